@@ -1,0 +1,142 @@
+// Measures Parley beside servers that do less, in one run and on one machine. `npm run bench -- --help` says how.
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from '../tools/build.mjs';
+import { runGrowth } from './growth.mjs';
+import { runConnects } from './load/connects.mjs';
+import { runRooms } from './load/rooms.mjs';
+import { makePeers, people } from './peers.mjs';
+import { startPostgres } from './postgres.mjs';
+import { profileSummary } from './profile.mjs';
+import { growthTable, table } from './report.mjs';
+import { cpuOf } from './server-process.mjs';
+
+const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
+  --quick        shorter and less often: under two minutes
+  --only …       these workloads
+  --peers …      these servers
+  --repeat N     repetitions (3; 2 with --quick)
+  --seconds S    measured time of a repetition (3; 1 with --quick)
+  --dist FOLDER  another build of the server
+  --profile FOLDER  where Parley's server leaves its CPU profile, which is summed up at the end`;
+
+const shapes = {
+  W1a: { rooms: 1, people: 100, senders: 10, inFlight: 4 },
+  W1b: { rooms: 10, people: 50, senders: 2, inFlight: 2 },
+  W2: { rooms: 200, people: 2, senders: 1, inFlight: 4 },
+  light: { rooms: 10, people: 2, senders: 1, inFlight: 1 },
+};
+
+const list = (text) => (text === undefined ? [] : text.split(','));
+const { values: asked } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    peers: { type: 'string' },
+    repeat: { type: 'string' },
+    seconds: { type: 'string' },
+    dist: { type: 'string' },
+    profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function main() {
+  if (asked.help) {
+    console.log(usage);
+    return;
+  }
+  const plan = {
+    only: list(asked.only),
+    names: list(asked.peers),
+    repeat: Number(asked.repeat ?? (asked.quick ? 2 : 3)),
+    measure: Number(asked.seconds ?? (asked.quick ? 1 : 3)) * 1_000,
+    warm: asked.quick ? 400 : 1_000,
+    settle: asked.quick ? 200 : 500,
+    connections: asked.quick ? 1_000 : people,
+    sizes: asked.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000],
+    dist: resolve(asked.dist ?? fileURLToPath(new URL('../dist/server', import.meta.url))),
+    flags: asked.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${asked.profile}`],
+  };
+  if (asked.dist === undefined) build();
+  else if (!existsSync(join(plan.dist, 'main.js'))) throw new Error(`There is no built server in ${plan.dist}.`);
+
+  const began = Date.now();
+  const postgres = await startPostgres();
+  let peers = [];
+  try {
+    const made = await makePeers(postgres, plan);
+    ({ peers } = made);
+    await measure(plan, postgres, peers, made.tokens);
+    console.log(
+      `\nNode ${process.version}, ${cpus().length} × ${cpus()[0].model}, ${new Date().toISOString().slice(0, 10)}, ${Math.round((Date.now() - began) / 1_000)} s.`,
+    );
+  } finally {
+    for (const peer of peers) await peer.house.down();
+    await postgres.stop();
+  }
+  if (asked.profile !== undefined) console.log(`\n${profileSummary(asked.profile)}`);
+}
+
+async function measure(plan, postgres, peers, tokens) {
+  const wanted = (workload) => plan.only.length === 0 || plan.only.includes(workload);
+  const sampler = (peer) => async () => ({ app: peer.server.cpu(), database: cpuOf(postgres.pid, { family: true }) });
+  const cells = {};
+  const keep = (workload, peer, result) => ((cells[workload] ??= {})[peer.name] ??= []).push(result);
+
+  for (let repetition = 1; repetition <= plan.repeat; repetition++) {
+    for (const workload of Object.keys(shapes).filter(wanted)) {
+      for (const peer of peers) {
+        say(`${workload}, ${peer.name}, ${repetition} of ${plan.repeat}`);
+        await peer.house.up();
+        keep(workload, peer, await runRooms(peer, shapes[workload], plan, sampler(peer)));
+      }
+    }
+  }
+  if (wanted('connect')) {
+    for (let repetition = 1; repetition <= (asked.quick ? 1 : plan.repeat); repetition++) {
+      for (const peer of peers) {
+        say(`connect, ${peer.name}, ${repetition} of ${plan.repeat}`);
+        await peer.house.down();
+        await peer.house.up();
+        keep('connect', peer, await runConnects(peer, plan.connections, sampler(peer)));
+        await peer.house.down();
+      }
+    }
+  }
+  if (Object.keys(cells).length > 0)
+    console.log(
+      `\n${table(
+        peers.map((peer) => peer.name),
+        cells,
+      )}`,
+    );
+
+  const parley = peers.find((peer) => peer.name === 'parley-plain');
+  if (wanted('growth') && parley) {
+    say('growth');
+    await parley.house.up();
+    const sample = async () => {
+      // The server counts transactions with a delay of up to a second.
+      await new Promise((done) => setTimeout(done, 1_500));
+      const [{ transactions }] = await postgres.ask(
+        'postgres',
+        `SELECT xact_commit AS transactions FROM pg_stat_database WHERE datname = 'parley'`,
+      );
+      return { ...(await sampler(parley)()), transactions: Number(transactions) };
+    };
+    const growth = await runGrowth({ postgres, peer: parley, tokens, sizes: plan.sizes, storm: plan.connections, sample });
+    console.log(`\n${growthTable(growth)}`);
+  }
+}
+
+/** What is being measured goes to the terminal, not into the table. */
+function say(words) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${words}`);
+  else process.stderr.write(`${words}\n`);
+}
+
+await main();

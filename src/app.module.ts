@@ -1,0 +1,58 @@
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/index.js';
+import { AuthModule } from './modules/auth/index.js';
+import { MessageLog, MessagesModule } from './modules/messages/index.js';
+import { RoomsModule, RoomsService } from './modules/rooms/index.js';
+import { UsersModule } from './modules/users/index.js';
+import { DocsModule } from './platform/docs/index.js';
+import { EventsModule } from './platform/events/index.js';
+import { HealthModule } from './platform/health/index.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { MailModule } from './platform/mail/index.js';
+import { MetricsModule } from './platform/metrics/index.js';
+import { RateLimitModule } from './platform/rate-limit/index.js';
+import { Ports, RealtimeModule, SOCKET_AUTHENTICATOR, type SocketAuthenticator } from './realtime/index.js';
+import { TransportsModule } from './realtime/transports/index.js';
+
+/** Every module, in the order in which they build on each other. */
+@Module({})
+export class AppModule implements OnModuleInit {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DiscoveryModule,
+        ConfigModule.forRoot(settings),
+        DatabaseModule.forRoot(),
+        EventsModule,
+        RateLimitModule,
+        MetricsModule,
+        HealthModule,
+        HttpModule,
+        MailModule.forRoot(settings),
+        DocsModule,
+        RealtimeModule,
+        UsersModule,
+        AuthModule,
+        RoomsModule,
+        MessagesModule,
+        TransportsModule,
+      ],
+    };
+  }
+
+  constructor(
+    private readonly ports: Ports,
+    @Inject(SOCKET_AUTHENTICATOR) private readonly authenticator: SocketAuthenticator,
+    private readonly access: RoomsService,
+    private readonly log: MessageLog,
+  ) {}
+
+  /** Sockets learn who is who, who may what, and what happened in a room. */
+  onModuleInit(): void {
+    this.ports.bind({ authenticator: this.authenticator, access: this.access, log: this.log });
+  }
+}

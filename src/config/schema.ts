@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { normalOrigin } from '../common/origin.js';
+import { parseDuration } from '../common/duration.js';
+
+/** One environment variable: its check, its default in words, and what it is for. The order here is the order of `.env.example`. */
+interface Variable {
+  schema: z.ZodType<unknown, string>;
+  default?: string;
+  /** What stands in `.env.example` when the default is computed. */
+  example?: string;
+  about: string;
+}
+
+const onOff = z.enum(['on', 'off'], { error: 'must be "on" or "off"' }).transform((value) => value === 'on');
+
+const duration = (min: number, max: number, words: string) =>
+  z.string().transform((value, context) => {
+    const ms = parseDuration(value);
+    if (ms === null || ms < min || ms > max) {
+      context.addIssue({ code: 'custom', message: `must be a duration like "15m", "12h" or "30d" ${words}` });
+      return z.NEVER;
+    }
+    return ms / 1000;
+  });
+
+const webAddress = z
+  .string()
+  .refine((value) => normalOrigin(value) !== null && new URL(value).search === '' && new URL(value).hash === '', {
+    error: 'must be an http or https address such as https://chat.example.org',
+  })
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const addressWith = (protocols: readonly string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+const origins = z.string().transform((value, context) => {
+  const found = new Set<string>();
+  for (const part of value.split(',').map((item) => item.trim())) {
+    const origin = normalOrigin(part);
+    if (origin === null)
+      context.addIssue({
+        code: 'custom',
+        message: `"${part.slice(0, 80)}" is not an origin; write a list like https://app.example.org,https://admin.example.org`,
+      });
+    else found.add(origin);
+  }
+  return found;
+});
+
+const trustProxy = z.string().transform((value, context) => {
+  if (value === 'off') return false as const;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  if (/^[0-9a-fA-F.:/, ]+$/.test(value)) return value;
+  context.addIssue({ code: 'custom', message: 'must be "off", the number of proxies in front, or their addresses separated by commas' });
+  return z.NEVER;
+});
+
+export const variables = {
+  NODE_ENV: {
+    schema: z.enum(['development', 'test', 'production'], { error: 'must be development, test or production' }),
+    default: 'development',
+    about: 'production refuses to start without SMTP_URL and a strong JWT_ACCESS_SECRET.',
+  },
+  HOST: { schema: z.string().max(255), default: '127.0.0.1', about: 'The address to listen on; 0.0.0.0 for all.' },
+  PORT: {
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/, { error: 'must be a number from 0 to 65535' })
+      .transform(Number)
+      .pipe(z.int().max(65535, { error: 'must be a number from 0 to 65535' })),
+    default: '3000',
+    about: 'The port to listen on.',
+  },
+  PUBLIC_URL: {
+    schema: webAddress,
+    example: 'http://localhost:3000',
+    about: 'Where people reach this server. Default: http://localhost:PORT.',
+  },
+  FRONTEND_URL: {
+    schema: webAddress,
+    example: 'http://localhost:3000',
+    about: 'Builds the links in mails: your own SPA, or the bundled client. Default: PUBLIC_URL.',
+  },
+  DATABASE_URL: {
+    schema: addressWith(['postgres:', 'postgresql:']),
+    example: 'postgres://parley:password@127.0.0.1:5432/parley',
+    about: 'PostgreSQL 15 or later. Absent: the embedded database under DATA_DIR.',
+  },
+  DATABASE_POOL_SIZE: {
+    schema: z
+      .string()
+      .regex(/^\d{1,3}$/, { error: 'must be a number from 2 to 200' })
+      .transform(Number)
+      .pipe(z.int().min(2, { error: 'must be a number from 2 to 200' }).max(200, { error: 'must be a number from 2 to 200' })),
+    default: '10',
+    about: 'Connections to PostgreSQL per node.',
+  },
+  DATA_DIR: { schema: z.string(), default: './data', about: 'Where the embedded database, files and the development secret are kept.' },
+  REDIS_URL: {
+    schema: addressWith(['redis:', 'rediss:']),
+    example: 'redis://127.0.0.1:6379',
+    about: 'For several nodes. Absent: one node. (This version runs as one node and says so when this is set.)',
+  },
+  SMTP_URL: {
+    schema: addressWith(['smtp:', 'smtps:']),
+    example: 'smtps://user:password@mail.example.org:465',
+    about: 'Outgoing mail. Absent in development: the mailbox at /dev/mail.',
+  },
+  MAIL_FROM: {
+    schema: z
+      .string()
+      .max(320)
+
+      .refine(
+        (value) => !/[\u0000-\u001f\u007f]/.test(value) && /^(?:[^<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value.trim()),
+        { error: 'must be an address such as Parley <parley@example.org>' },
+      ),
+    default: 'Parley <parley@localhost>',
+    about: 'The sender of mails.',
+  },
+  JWT_ACCESS_SECRET: {
+    schema: z.string().max(4096),
+    example: '',
+    about:
+      'Signs access tokens: 32 bytes or more, for example from "openssl rand -base64 48". Absent in development: made and kept under DATA_DIR.',
+  },
+  ACCESS_TOKEN_TTL: { schema: duration(1_000, 86_400_000, 'between 1s and 1d'), default: '15m', about: 'Life of an access token.' },
+  REFRESH_TOKEN_TTL: {
+    schema: duration(60_000, 31_536_000_000, 'between 1m and 365d'),
+    default: '30d',
+    about: 'Life of a session that is not used.',
+  },
+  ALLOWED_ORIGINS: {
+    schema: origins,
+    example: 'http://localhost:3000',
+    about: 'Browser origins that may call, separated by commas. Default: PUBLIC_URL and FRONTEND_URL.',
+  },
+  COOKIE_SAMESITE: {
+    schema: z.enum(['lax', 'strict', 'none'], { error: 'must be lax, strict or none' }),
+    default: 'lax',
+    about: 'SameSite of the session cookie; none needs https.',
+  },
+  COOKIE_DOMAIN: {
+    schema: z.string().regex(/^\.?[a-z0-9.-]{1,253}$/i, { error: 'must be a domain name' }),
+    example: '',
+    about: 'Domain of the session cookie. Absent: this host alone.',
+  },
+  TRUST_PROXY: {
+    schema: trustProxy,
+    default: 'off',
+    about: 'Whose X-Forwarded-For is believed: off, the number of proxies in front, or their addresses.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    }),
+    default: 'info',
+    about: 'How much is logged.',
+  },
+  REGISTRATION: {
+    schema: z.enum(['open', 'invite', 'closed'], { error: 'must be open, invite or closed' }),
+    default: 'open',
+    about: 'Who may register.',
+  },
+  GUESTS: { schema: onOff, default: 'on', about: 'Whether people without an account may read rooms that allow guests.' },
+  ROOM_AUTOCREATE: { schema: onOff, default: 'on', about: 'Whether a signed-in person who enters an unknown public room creates it.' },
+  SYSTEM_MESSAGES: { schema: onOff, default: 'off', about: 'Whether rooms record who became a member and who left.' },
+  STORAGE_URL: { schema: addressWith(['s3:', 'http:', 'https:']), example: '', about: 'Where files are kept. Absent: under DATA_DIR.' },
+  METRICS_TOKEN: {
+    schema: z.string().min(16, { error: 'must have at least 16 characters' }).max(512),
+    example: '',
+    about: 'Bearer token for /metrics. Absent: loopback only.',
+  },
+  DOCS: { schema: onOff, example: 'on', about: 'The pages under /docs. Default: on outside production.' },
+  RATE_LIMITS: { schema: onOff, default: 'on', about: 'off is refused in production.' },
+  RATE_LIMIT_SCALE: {
+    schema: z
+      .string()
+      .regex(/^\d{1,6}(\.\d{1,3})?$/, { error: 'must be a positive number' })
+      .transform(Number)
+      .pipe(z.number().positive({ error: 'must be a positive number' })),
+    default: '1',
+    about: 'Multiplies every limit; the limiter still runs.',
+  },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof variables;
+export type VariableValue<N extends VariableName> = z.output<(typeof variables)[N]['schema']>;

@@ -1,0 +1,96 @@
+/**
+ * The one catalogue of errors, for REST, Socket.IO and plain WebSocket alike.
+ * `status` is the HTTP status; `close` the WebSocket close code where the fault ends a socket. The sentence says what a person can do.
+ */
+export const errorCatalogue = {
+  'request.malformed': { status: 400, message: 'The request body is not valid JSON.' },
+  'request.invalid': { status: 422, message: 'Some fields are not right; see "errors".' },
+  'request.too-large': { status: 413, message: 'The request is larger than this call accepts.' },
+  'request.unsupported-media-type': { status: 415, message: 'Send the body as application/json.' },
+  'request.cursor-invalid': { status: 422, message: 'This cursor was not made by this list; start again without one.' },
+  'request.timeout': { status: 408, message: 'The request took too long to arrive; send it again.' },
+  'request.method-not-allowed': { status: 405, message: 'This address does not know that method.' },
+  'request.idempotency-key-reused': { status: 409, message: 'This Idempotency-Key was used for another request; make a new one.' },
+  'request.idempotency-in-progress': {
+    status: 409,
+    message: 'The first request with this Idempotency-Key is still under way; ask again in a moment.',
+  },
+  'route.not-found': { status: 404, message: 'There is nothing at this address; /docs lists what there is.' },
+
+  'auth.required': { status: 401, close: 4401, message: 'Authentication is required: log in and send the access token.' },
+  'auth.token-invalid': { status: 401, close: 4401, message: 'The credential is not valid; log in again.' },
+  'auth.token-expired': { status: 401, close: 4401, message: 'The access token has expired; refresh it.' },
+  'auth.revoked': { status: 401, close: 4401, message: 'This session was ended; log in again.' },
+  'auth.inactive': { status: 403, close: 4401, message: 'This account is not active; activate it with the code or link that was mailed.' },
+  'auth.credentials-invalid': { status: 401, message: 'The login or the password is not right.' },
+  'auth.refresh-invalid': { status: 401, message: 'The refresh token is not valid any more; log in again.' },
+  'auth.refresh-reused': { status: 401, message: 'This refresh token was used before, so its session was ended for safety; log in again.' },
+  'auth.code-invalid': { status: 422, message: 'The code or link is wrong, used up or too old; ask for a new one.' },
+  'auth.origin-refused': { status: 403, message: 'Requests from this origin are not accepted; add it to ALLOWED_ORIGINS.' },
+  'auth.forbidden': { status: 403, message: 'Your role does not allow this.' },
+  'auth.registration-closed': { status: 403, message: 'Registration is closed on this server.' },
+  'auth.invitation-required': { status: 403, message: 'This server registers people by invitation only.' },
+  'auth.session-not-found': { status: 404, message: 'You have no such session.' },
+  'auth.other-person': { status: 403, message: 'That token belongs to another person or session.' },
+
+  'user.username-taken': { status: 409, message: 'This username is taken or reserved; choose another one.' },
+  'user.not-found': { status: 404, message: 'There is nobody with that name.' },
+
+  'room.not-found': { status: 404, close: 4404, message: 'There is no such room, or you may not see it.' },
+  'room.name-taken': { status: 409, message: 'A room with this name exists already; choose another name.' },
+  'room.forbidden': { status: 403, close: 4403, message: 'Your role in this room does not allow this.' },
+  'room.banned': { status: 403, close: 4403, message: 'You are banned from this room.' },
+  'room.not-joined': { status: 403, message: 'Join the room first.' },
+  'room.posting-restricted': { status: 403, message: 'Only admins of this room may write here.' },
+  'room.last-owner': { status: 409, message: 'The last owner cannot leave or step down; make somebody else owner first.' },
+  'room.direct-fixed': { status: 409, message: 'A direct room belongs to its two people and cannot be changed like this.' },
+  'room.self-direct': { status: 422, message: 'A direct room needs another person.' },
+  'room.member-not-found': { status: 404, message: 'That person is not a member of this room.' },
+
+  'guest.read-only': { status: 401, message: 'Guests may read but not write; log in to take part.' },
+
+  'message.empty': { status: 422, message: 'The message is empty.' },
+  'message.too-long': { status: 422, message: 'The message is longer than 4096 characters.' },
+  'message.not-found': { status: 404, message: 'There is no such message in this room.' },
+  'message.forbidden': {
+    status: 403,
+    message: 'Only its author may change a message; its author and the moderators of the room may delete it.',
+  },
+  'message.deleted': { status: 409, message: 'This message was deleted.' },
+  'message.too-many-reactions': { status: 409, message: 'A message can carry 20 different emojis at most.' },
+  'message.client-id-reused': { status: 409, message: 'This clientId was used for another message; make a new one.' },
+  'message.slash-command': { status: 422, message: 'A message cannot begin with "/pm "; use private.send for private messages.' },
+  'message.pm-usage': { status: 422, message: 'Write a private message as: /pm name text' },
+  'message.attachments-unsupported': { status: 422, message: 'Attachments are not accepted yet.' },
+
+  'command.unknown': { status: 404, message: 'There is no such command; /docs/realtime lists what there is.' },
+  'frame.malformed': { status: 400, message: 'The frame is not a command: send JSON as described at /docs/realtime.' },
+  'frame.too-many-bad': { status: 400, close: 4400, message: 'Too many malformed frames.' },
+  'frame.too-large': { status: 413, close: 1009, message: 'A frame may have 64 KiB at most.' },
+  'connection.too-slow': { status: 503, close: 4408, message: 'This connection reads too slowly; connect again with "since".' },
+
+  'rate.limited': { status: 429, close: 4429, message: 'Too many requests; wait a little.' },
+  'server.busy': { status: 503, message: 'The server is busy; try again in a moment.' },
+  'server.unavailable': { status: 503, message: 'The database does not answer at the moment; try again soon.' },
+  'server.restarting': { status: 503, close: 1012, message: 'The server is restarting; connect again.' },
+  'server.internal': { status: 500, message: 'Something went wrong on the server; the request id helps to find it.' },
+} as const satisfies Record<string, { status: number; message: string; close?: number }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Whether a word is a code of the catalogue. */
+export function isErrorCode(word: unknown): word is ErrorCode {
+  return typeof word === 'string' && Object.hasOwn(errorCatalogue, word);
+}
+
+/** Why a change of a stored message may be refused, at every door. */
+export const messageChangeErrors = [
+  'message.not-found',
+  'message.forbidden',
+  'message.deleted',
+  'room.banned',
+  'room.forbidden',
+  'room.not-joined',
+  'room.posting-restricted',
+  'rate.limited',
+] as const satisfies readonly ErrorCode[];

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { event } from './command.js';
+import { id } from './fields.js';
+import { message, personRef, roomInfo } from './shapes.js';
+
+const roomChange = z.strictObject({ room: id, position: z.int().min(1), message });
+
+/** Every event that the server sends, the same on Socket.IO and on plain WebSocket under /ws/. */
+export const events = {
+  'message.created': event({ summary: 'A message was stored in a room this socket joined', data: roomChange }),
+  'message.updated': event({ summary: 'A message of a joined room was edited', data: roomChange }),
+  'message.deleted': event({ summary: 'A message of a joined room was deleted; what it said is gone', data: roomChange }),
+  'message.reactions': event({
+    summary: 'Somebody gave or took back an emoji',
+    data: roomChange.extend({ by: z.strictObject({ userId: id, emoji: z.string(), op: z.enum(['add', 'remove']) }) }),
+  }),
+  'private.message': event({
+    summary: 'A message in a direct room that this socket has not joined: comes to every other socket of the two people',
+    data: roomChange,
+  }),
+  'room.user_join': event({
+    summary: 'A person came into the room (their first socket there)',
+    data: z.strictObject({ room: id, user: personRef }),
+  }),
+  'room.user_leave': event({ summary: "A person's last socket left the room", data: z.strictObject({ room: id, user: personRef }) }),
+  'room.users': event({
+    summary: 'In big rooms: people who came and went, gathered',
+    data: z.strictObject({ room: id, joined: z.array(personRef), left: z.array(personRef), onlineCount: z.int().min(0) }),
+  }),
+  'room.typing': event({
+    summary: 'Somebody in a joined room is typing, or stopped; forget it after six seconds without another',
+    data: z.strictObject({ room: id, user: personRef, typing: z.boolean() }),
+  }),
+  'room.read': event({
+    summary: 'How far a member has read, in rooms of up to 50 members',
+    data: z.strictObject({ room: id, userId: id, seq: z.int().min(0) }),
+  }),
+  'room.updated': event({ summary: 'A room changed its name, title or rules', data: z.strictObject({ room: roomInfo }) }),
+  'room.removed': event({
+    summary: 'This person is no longer in the room, or it is gone',
+    data: z.strictObject({ room: id, reason: z.enum(['left', 'kicked', 'banned', 'deleted', 'forbidden']) }),
+  }),
+  'room.unread': event({
+    summary: "A room's unread count for this person changed",
+    data: z.strictObject({ room: id, unread: z.int().min(0), mentions: z.int().min(0), lastSeq: z.int().min(0) }),
+  }),
+  'presence.online': event({ summary: 'How many people are online on this server', data: z.strictObject({ count: z.int().min(0) }) }),
+  'session.expiring': event({
+    summary: 'The token of this socket expires soon: renew it by session.renew',
+    data: z.strictObject({ at: z.string().meta({ description: 'ISO 8601, UTC' }) }),
+  }),
+  error: event({
+    summary: 'Something that this socket sent could not be done, or the socket will be closed',
+    data: z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      command: z.string().optional(),
+      close: z.int().optional(),
+      retryAfter: z.number().optional(),
+      errors: z.array(z.strictObject({ field: z.string(), code: z.string(), message: z.string() })).optional(),
+    }),
+  }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventData<E extends EventName> = z.output<(typeof events)[E]['data']>;

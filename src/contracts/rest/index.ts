@@ -1,0 +1,11 @@
+import { authEndpoints } from './auth.js';
+import { messageEndpoints, roomEndpoints } from './rooms.js';
+import { userEndpoints } from './users.js';
+
+/** Every documented REST call, by its name. The start fails when one has no handler. */
+export const endpoints = { ...authEndpoints, ...userEndpoints, ...roomEndpoints, ...messageEndpoints };
+
+export type EndpointName = keyof typeof endpoints;
+
+/** Every call is below this path. */
+export const apiPrefix = '/api/v1';

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { accountType, count, id, isoTime, locale, siteRole } from './fields.js';
+
+/** What everybody may see of a person. */
+export const personRef = z.strictObject({ id, username: z.string() }).meta({ id: 'PersonRef' });
+
+export const author = z
+  .strictObject({ id, username: z.string(), displayName: z.string(), avatarUrl: z.string().nullable() })
+  .meta({ id: 'Author', description: 'A snapshot of the person; `user.updated` refreshes it.' });
+
+/** The signed-in person, as told to themselves at log-in. */
+export const account = z
+  .strictObject({
+    id,
+    email: z.string(),
+    username: z.string(),
+    role: siteRole,
+    accountType,
+    displayName: z.string(),
+    avatarUrl: z.string().nullable(),
+  })
+  .meta({ id: 'Account' });
+
+const optionalText = z.string().nullable();
+
+/** Answered profile records of the two business types. */
+export const startupProfile = z
+  .strictObject({ companyName: optionalText, industry: optionalText, stage: optionalText, website: optionalText, pitch: optionalText })
+  .meta({ id: 'StartupProfile' });
+export const investorProfile = z
+  .strictObject({
+    organization: optionalText,
+    interests: z.array(z.string()),
+    ticketMin: count.nullable(),
+    ticketMax: count.nullable(),
+    website: optionalText,
+  })
+  .meta({ id: 'InvestorProfile' });
+
+export const me = account
+  .extend({
+    firstName: z.string(),
+    lastName: z.string(),
+    locale,
+    createdAt: isoTime,
+    startup: startupProfile.optional(),
+    investor: investorProfile.optional(),
+  })
+  .meta({ id: 'Me' });
+
+export const device = z
+  .strictObject({
+    id,
+    current: z.boolean(),
+    userAgent: z.string().nullable(),
+    ip: z.string().nullable(),
+    createdAt: isoTime,
+    lastUsedAt: isoTime,
+    expiresAt: isoTime,
+  })
+  .meta({ id: 'Device' });
+
+export const roomKind = z.enum(['public', 'private', 'direct']);
+export const roomRight = z.enum(['everyone', 'admins']);
+export const roomRole = z.enum(['owner', 'admin', 'moderator', 'member']);
+
+export const attachment = z
+  .strictObject({ id, kind: z.string(), width: count.nullable(), height: count.nullable(), sizes: z.record(z.string(), z.string()) })
+  .meta({ id: 'Attachment' });
+
+export const message = z
+  .strictObject({
+    id,
+    room: id,
+    seq: z.int().min(1).meta({ description: "counts the room's messages from 1 without holes" }),
+    position: z.int().min(1).meta({ description: "of the message's last change; counts the room's changes from 1 without holes" }),
+    kind: z.enum(['text', 'system']),
+    author: author.nullable(),
+    content: z.string(),
+    clientId: z.string().optional(),
+    replyTo: id.optional(),
+    attachments: z.array(attachment),
+    reactions: z.array(z.strictObject({ emoji: z.string(), count })),
+    mine: z.array(z.string()).optional().meta({ description: "the reader's own emojis; only in answers to one reader" }),
+    createdAt: isoTime,
+    editedAt: isoTime.optional(),
+    deletedAt: isoTime.optional(),
+  })
+  .meta({ id: 'Message' });
+
+export const room = z
+  .strictObject({
+    id,
+    name: z.string(),
+    title: z.string(),
+    kind: roomKind,
+    access: roomRight,
+    posting: roomRight,
+    guestsAllowed: z.boolean(),
+    memberCount: count,
+    onlineCount: count,
+    unreadCount: count,
+    mentionCount: count,
+    lastMessage: message.nullable(),
+    position: count,
+    epoch: z.string(),
+    myRole: roomRole.nullable(),
+    peer: author.optional().meta({ description: 'the other person of a direct room' }),
+  })
+  .meta({ id: 'Room' });
+
+/** What changed in a room since a position: messages as they are now, ascending by position; with `gap` the newest page instead. */
+export const roomChanges = z
+  .strictObject({
+    items: z.array(message),
+    position: z.int().min(0).meta({ description: 'pass as `since` next time' }),
+    epoch: z.string(),
+    more: z.boolean().meta({ description: 'ask again from `position`' }),
+    gap: z.boolean().meta({ description: 'too far behind or another epoch: drop what is known of the room and take these' }),
+  })
+  .meta({ id: 'RoomChanges' });
+
+/** What is the same for everybody who may see a room. */
+export const roomInfo = room
+  .pick({ id: true, name: true, title: true, kind: true, access: true, posting: true, guestsAllowed: true, memberCount: true })
+  .meta({ id: 'RoomInfo' });
+
+export const member = z.strictObject({ user: author, role: roomRole, online: z.boolean(), joinedAt: isoTime }).meta({ id: 'Member' });
+
+/** A list that goes on at `nextCursor`. */
+export function page<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'a stable word of the catalogue of errors' }),
+    detail: z.string(),
+    instance: z.string().optional(),
+    requestId: z.string().optional(),
+    retryAfter: z.number().optional().meta({ description: 'seconds' }),
+    errors: z.array(z.strictObject({ field: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
+
+export type Author = z.output<typeof author>;
+export type PersonRef = z.output<typeof personRef>;
+export type Account = z.output<typeof account>;
+export type Me = z.output<typeof me>;
+export type Device = z.output<typeof device>;
+export type Message = z.output<typeof message>;
+export type Room = z.output<typeof room>;
+export type RoomInfo = z.output<typeof roomInfo>;
+export type RoomChanges = z.output<typeof roomChanges>;
+export type RoomKind = z.output<typeof roomKind>;
+export type RoomRight = z.output<typeof roomRight>;
+export type RoomRole = z.output<typeof roomRole>;
+export type Member = z.output<typeof member>;
+export type Problem = z.output<typeof problem>;
+export type FieldError = NonNullable<Problem['errors']>[number];

@@ -1,0 +1,19 @@
+export { DatabaseModule } from './database.module.js';
+export { type DatabaseSettings, databaseOptions, isEmbedded, openDataSource } from './data-source.js';
+export {
+  DatabaseBusyError,
+  DatabaseConnectionLostError,
+  databaseFault,
+  type DatabaseFault,
+  DatabaseSilentError,
+  DataFolderInUseError,
+  EmbeddedDatabaseStoppedError,
+  isDatabaseUnavailable,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  TransactionAbortedError,
+} from './database-errors.js';
+export { type CursorValue, decodeCursor, encodeCursor } from './keyset.js';
+export { migrate, type MigrateOptions, revert } from './migrate.js';
+export { openStatementPool, type StatementPool } from './statement-pool.js';
+export { afterCommit, inTransaction } from './transaction.js';

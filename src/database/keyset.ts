@@ -1,0 +1,51 @@
+import { AppError } from '../common/app-error.js';
+
+/** What a cursor may hold. No dates: PostgreSQL counts microseconds, JavaScript drops them, and rows would be skipped. */
+export type CursorValue = string | number | boolean | null;
+
+interface CursorTypes {
+  string: string;
+  number: number;
+  boolean: boolean;
+}
+
+type Kind = keyof CursorTypes;
+/** `'string?'` may be null. */
+type Shape = Kind | `${Kind}?`;
+type ValueOf<S extends Shape> = S extends `${infer K extends Kind}?` ? CursorTypes[K] | null : S extends Kind ? CursorTypes[S] : never;
+
+/** A cursor is a position and no secret; past this length it is none of ours. */
+const longestCursor = 1_024;
+
+/** The position after a row, as an opaque word that is safe in an URL: the row's values of the sort columns, in their order. */
+export function encodeCursor(values: readonly CursorValue[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/**
+ * Reads a cursor of `encodeCursor`.
+ * @param shape the kinds of the values, in order, for example `['string', 'number', 'string?']`
+ * @throws AppError `request.cursor-invalid` for anything else; whether a value fits its column (a uuid, say) is for the caller
+ */
+export function decodeCursor<const S extends readonly Shape[]>(cursor: string, shape: S): { -readonly [I in keyof S]: ValueOf<S[I]> } {
+  const values = parse(cursor);
+  if (values?.length !== shape.length || !shape.every((kind, index) => fits(values[index], kind)))
+    throw new AppError('request.cursor-invalid');
+  return values as { -readonly [I in keyof S]: ValueOf<S[I]> };
+}
+
+function parse(cursor: string): unknown[] | undefined {
+  if (cursor.length > longestCursor || !/^[A-Za-z0-9_-]+$/.test(cursor)) return undefined;
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(values) ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fits(value: unknown, kind: Shape): boolean {
+  if (value === null) return kind.endsWith('?');
+  if (typeof value === 'string' && value.includes('\0')) return false;
+  return typeof value === kind.replace('?', '') && (typeof value !== 'number' || Number.isSafeInteger(value));
+}

@@ -1,0 +1,15 @@
+import type { MigrationInterface } from 'typeorm';
+import { Accounts1763700000001 } from './1763700000001-accounts.js';
+import { Rooms1763700000002 } from './1763700000002-rooms.js';
+import { Receipts1763700000003 } from './1763700000003-receipts.js';
+import { Idempotency1763700000004 } from './1763700000004-idempotency.js';
+import { Mails1763700000005 } from './1763700000005-mails.js';
+
+/** Every migration, oldest first. */
+export const migrations: (new () => MigrationInterface)[] = [
+  Accounts1763700000001,
+  Rooms1763700000002,
+  Receipts1763700000003,
+  Idempotency1763700000004,
+  Mails1763700000005,
+];

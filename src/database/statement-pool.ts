@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { DatabasePool, type DatabasePoolConfig } from './connection/database-pool.js';
+import { sessionSql } from './connection/session.js';
+import { isEmbedded } from './data-source.js';
+
+/** Few: one statement at a time is the rule, more only while a locked room must not stop the others. */
+const poolSize = 4;
+
+/** A plan that is kept must stay good when tables grow: everything is looked up by index, row by row. */
+const planSql = [
+  'SET plan_cache_mode = force_generic_plan',
+  'SET enable_seqscan = off',
+  'SET enable_hashjoin = off',
+  'SET enable_mergejoin = off',
+  'SET enable_memoize = off',
+].join('; ');
+
+/** Runs single statements that are prepared once per connection. Throws what the driver throws: `databaseFault` knows it. */
+export interface StatementPool {
+  /** @param name of the prepared statement; always with the same text */
+  query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>;
+  /** Closes the connections that are its own. */
+  end(): Promise<void>;
+}
+
+/**
+ * Connections for a statement of the hot path, which is planned once: planning it anew costs more than a small batch. It must be written so
+ * that looking up by index is right for each of its tables. The embedded database has one session for everybody, which plans anew.
+ */
+export function openStatementPool(dataSource: DataSource): StatementPool {
+  const own = isEmbedded(dataSource) ? null : ownPool(dataSource);
+  return {
+    async query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
+      // Not there before the data source is initialised.
+      const pool = own ?? ((dataSource.driver as PostgresDriver).master as DatabasePool);
+      const { rows } = await pool.query<Row>({ name, text, values: [...values] });
+      return rows;
+    },
+    async end() {
+      if (own && !own.ending) await own.end();
+    },
+  };
+}
+
+function ownPool(dataSource: DataSource): DatabasePool {
+  const { url, extra, applicationName } = dataSource.options as { url?: string; extra?: DatabasePoolConfig; applicationName?: string };
+  const pool = new DatabasePool({
+    ...extra,
+    ...(url === undefined ? {} : { connectionString: url }),
+    ...(applicationName === undefined ? {} : { application_name: applicationName }),
+    max: poolSize,
+    allowExitOnIdle: true,
+    sessionSql: `${sessionSql}; ${planSql}`,
+  });
+  // An idle connection that is lost is replaced when it is needed.
+  pool.on('error', () => undefined);
+  return pool;
+}

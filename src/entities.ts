@@ -1,0 +1,38 @@
+import { AccountCode } from './modules/auth/entities/account-code.entity.js';
+import { MailQuota } from './modules/auth/entities/mail-quota.entity.js';
+import { RefreshToken } from './modules/auth/entities/refresh-token.entity.js';
+import { RevokedSession } from './modules/auth/entities/revoked-session.entity.js';
+import { Session } from './modules/auth/entities/session.entity.js';
+import { MentionEntity } from './modules/messages/entities/mention.entity.js';
+import { MessageEditEntity } from './modules/messages/entities/message-edit.entity.js';
+import { MessageEntity } from './modules/messages/entities/message.entity.js';
+import { ReactionEntity } from './modules/messages/entities/reaction.entity.js';
+import { RoomBanEntity } from './modules/rooms/entities/room-ban.entity.js';
+import { RoomMemberEntity } from './modules/rooms/entities/room-member.entity.js';
+import { RoomEntity } from './modules/rooms/entities/room.entity.js';
+import { InvestorProfileRecord } from './modules/users/entities/investor-profile.entity.js';
+import { StartupProfileRecord } from './modules/users/entities/startup-profile.entity.js';
+import { User } from './modules/users/entities/user.entity.js';
+import { UsernameReservation } from './modules/users/entities/username-reservation.entity.js';
+import { MailEntity } from './platform/mail/index.js';
+
+/** Every entity, for the migration commands; the server itself collects them from the modules. */
+export const entities = [
+  AccountCode,
+  InvestorProfileRecord,
+  MailEntity,
+  MailQuota,
+  MentionEntity,
+  MessageEditEntity,
+  MessageEntity,
+  ReactionEntity,
+  RefreshToken,
+  RevokedSession,
+  RoomBanEntity,
+  RoomEntity,
+  RoomMemberEntity,
+  Session,
+  StartupProfileRecord,
+  User,
+  UsernameReservation,
+];

@@ -1,0 +1,33 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { CodePurpose } from '../codes/account-codes.repository.js';
+
+/** The live code and link of an account for one purpose, as hashes. */
+@Entity('account_codes')
+@Unique('uq_account_codes_link', ['linkHash'])
+@Check('ck_account_codes_purpose', `"purpose" IN ('activation', 'password-reset')`)
+@Check('ck_account_codes_attempts', `"attempts" BETWEEN 0 AND 5`)
+@Check('ck_account_codes_code', `("code_hash" IS NULL) = ("code_expires_at" IS NULL)`)
+@Index('ix_account_codes_expiry', ['linkExpiresAt'])
+export class AccountCode {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'pk_account_codes' })
+  @ForeignKey('User', { name: 'fk_account_codes_user', onDelete: 'CASCADE' })
+  userId!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_account_codes' })
+  purpose!: CodePurpose;
+
+  @Column('bytea', { name: 'code_hash', nullable: true })
+  codeHash!: Buffer | null;
+
+  @Column('timestamptz', { name: 'code_expires_at', nullable: true })
+  codeExpiresAt!: Date | null;
+
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  @Column('bytea', { name: 'link_hash' })
+  linkHash!: Buffer;
+
+  @Column('timestamptz', { name: 'link_expires_at' })
+  linkExpiresAt!: Date;
+}

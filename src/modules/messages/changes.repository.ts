@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { type MessageRow, messageColumns } from '../../common/message-view.js';
+import type { Message } from '../../contracts/index.js';
+
+export type LockedMessage = MessageRow;
+
+/** The SQL of edits, deletions and reactions. Everything that takes a manager expects the room to be locked. */
+@Injectable()
+export class ChangesRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Where a message stands and who wrote it: both never change but for an author who is gone. */
+  async place(messageId: string): Promise<{ roomId: string; authorId: string | null } | null> {
+    const rows = await this.dataSource.query<{ room_id: string; author_id: string | null }[]>(
+      'SELECT room_id, author_id FROM messages WHERE id = $1',
+      [messageId],
+    );
+    return rows[0] ? { roomId: rows[0].room_id, authorId: rows[0].author_id } : null;
+  }
+
+  async lockRoom(manager: EntityManager, roomId: string): Promise<{ access_version: number } | undefined> {
+    const rows = await manager.query<{ access_version: number }[]>('SELECT access_version FROM rooms WHERE id = $1 FOR UPDATE', [roomId]);
+    return rows[0];
+  }
+
+  async message(manager: EntityManager, id: string): Promise<LockedMessage | undefined> {
+    const rows = await manager.query<LockedMessage[]>(`SELECT ${messageColumns('m')} FROM messages m WHERE m.id = $1`, [id]);
+    return rows[0];
+  }
+
+  /** Gives the message the room's next position. */
+  async takePosition(manager: EntityManager, id: string, roomId: string): Promise<LockedMessage> {
+    const rows = await manager.query<LockedMessage[]>(
+      `WITH counted AS (UPDATE rooms SET position = position + 1 WHERE id = $2 RETURNING position), changed AS (
+         UPDATE messages m SET position = counted.position FROM counted WHERE m.id = $1 RETURNING ${messageColumns('m')})
+       SELECT * FROM changed`,
+      [id, roomId],
+    );
+    return rows[0]!;
+  }
+
+  /** Keeps what the message said and gives it new content. */
+  async edit(manager: EntityManager, message: LockedMessage, content: string): Promise<void> {
+    await manager.query(
+      `INSERT INTO message_edits (message_id, position, content, written_at) SELECT id, position, content, COALESCE(edited_at, created_at) FROM messages WHERE id = $1`,
+      [message.id],
+    );
+    await manager.query('UPDATE messages SET content = $2, edited_at = $3 WHERE id = $1', [message.id, content, new Date()]);
+  }
+
+  /** Leaves a message's place and takes everything that it said. */
+  async blank(manager: EntityManager, message: LockedMessage): Promise<void> {
+    await manager.query('DELETE FROM message_edits WHERE message_id = $1', [message.id]);
+    await manager.query('DELETE FROM reactions WHERE message_id = $1', [message.id]);
+    await manager.query('DELETE FROM mentions WHERE room_id = $1 AND seq = $2', [message.room_id, message.seq]);
+    await manager.query(`UPDATE messages SET content = '', reactions = '[]', reply_to = NULL, deleted_at = $2 WHERE id = $1`, [
+      message.id,
+      new Date(),
+    ]);
+  }
+
+  /** @returns whether it was not there before */
+  async addReaction(manager: EntityManager, message: LockedMessage, userId: string, emoji: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `WITH added AS (INSERT INTO reactions (message_id, user_id, emoji, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING 1) SELECT * FROM added`,
+      [message.id, userId, emoji, new Date()],
+    );
+    if (rows.length > 0) await this.recount(manager, message.id);
+    return rows.length > 0;
+  }
+
+  /** @returns whether it was there */
+  async removeReaction(manager: EntityManager, message: LockedMessage, userId: string, emoji: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `WITH removed AS (DELETE FROM reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3 RETURNING 1) SELECT * FROM removed`,
+      [message.id, userId, emoji],
+    );
+    if (rows.length > 0) await this.recount(manager, message.id);
+    return rows.length > 0;
+  }
+
+  /** The same messages with the reader's own emojis, in one query. */
+  async withMine(userId: string, messages: Message[]): Promise<Message[]> {
+    const reacted = messages.filter((message) => message.reactions.length > 0).map((message) => message.id);
+    if (reacted.length === 0) return messages;
+    const rows = await this.dataSource.query<{ message_id: string; emoji: string }[]>(
+      'SELECT message_id, emoji FROM reactions WHERE user_id = $1 AND message_id = ANY($2::uuid[]) ORDER BY created_at, emoji',
+      [userId, reacted],
+    );
+    const mine = new Map<string, string[]>();
+    for (const row of rows) mine.set(row.message_id, [...(mine.get(row.message_id) ?? []), row.emoji]);
+    return messages.map((message) => (mine.has(message.id) ? { ...message, mine: mine.get(message.id)! } : message));
+  }
+
+  private async recount(manager: EntityManager, messageId: string): Promise<void> {
+    await manager.query(
+      `UPDATE messages SET reactions = COALESCE((
+         SELECT jsonb_agg(jsonb_build_object('emoji', r.emoji, 'count', r.n) ORDER BY r.first, r.emoji)
+         FROM (SELECT emoji, count(*) AS n, min(created_at) AS first FROM reactions WHERE message_id = $1 GROUP BY emoji) r), '[]') WHERE id = $1`,
+      [messageId],
+    );
+  }
+}

@@ -1,0 +1,14 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+
+/** A message that names a member, counted apart from what is unread. */
+@Entity('mentions')
+export class MentionEntity {
+  @PrimaryColumn('uuid', { name: 'room_id' })
+  roomId!: string;
+
+  @PrimaryColumn('uuid', { name: 'user_id' })
+  userId!: string;
+
+  @PrimaryColumn('bigint')
+  seq!: string;
+}

@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError } from '../../common/app-error.js';
+import type { Person } from '../../common/principal.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { TokenBucket } from '../../platform/rate-limit/index.js';
+
+/** Messages and changes of messages per person, over all of their sockets and REST. */
+const messagesPerSecond = 20;
+const messageBurst = 100;
+
+/** What may be written, and how often, whatever the room says. */
+@Injectable()
+export class MessageLimits {
+  private readonly bucket: TokenBucket | null;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    const scale = settings.rateLimitScale;
+    this.bucket = settings.rateLimits
+      ? new TokenBucket({ ratePerSecond: messagesPerSecond * scale, burst: Math.max(1, messageBurst * scale) })
+      : null;
+  }
+
+  /** @throws AppError `rate.limited` with the seconds to wait; `message.slash-command`, so that no secret is posted by mistake */
+  admit(person: Person, content = ''): void {
+    const wait = this.bucket?.take(person.userId) ?? 0;
+    if (wait > 0) throw new AppError('rate.limited', { retryAfter: wait });
+    if (content.startsWith('/pm ')) throw new AppError('message.slash-command');
+  }
+}

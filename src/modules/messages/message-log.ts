@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AppError } from '../../common/app-error.js';
+import { type MessageRow, messageColumns, toMessage } from '../../common/message-view.js';
+import type { Message, RoomChanges } from '../../contracts/index.js';
+import type { Principal } from '../../common/principal.js';
+import type { RoomLog, RoomSlice } from '../../realtime/index.js';
+import { authorOf } from '../rooms/index.js';
+import { UserDirectory } from '../users/index.js';
+import { ChangesRepository } from './changes.repository.js';
+
+/** A client that missed more gets this many of the newest messages instead. */
+const gapPage = 50;
+/** Further behind than this is a gap. */
+const farthest = 500;
+
+export interface HistoryPage extends RoomSlice {
+  nextBefore: number | null;
+  nextAfter: number | null;
+}
+
+/** A row of a slice: the room's head, and a message or nothing but nulls. */
+type SliceRow = { head: string; epoch: string; access_version: number } & (MessageRow | { id: null });
+
+/** What a room holds, from the database: pages of history, and what changed since a position. Every read brings the head of the same moment. */
+@Injectable()
+export class MessageLog implements RoomLog {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly users: UserDirectory,
+    private readonly changesRepository: ChangesRepository,
+  ) {}
+
+  /** @throws AppError `room.not-found` */
+  async newest(roomId: string, limit: number): Promise<RoomSlice> {
+    const slice = await this.read(roomId, 'ORDER BY m.seq DESC LIMIT $2', [limit]);
+    slice.messages.reverse();
+    return slice;
+  }
+
+  /** @throws AppError `room.not-found` */
+  async changedSince(roomId: string, since: number, limit: number): Promise<RoomSlice & { gap: boolean }> {
+    const slice = await this.read(roomId, 'AND m.position > $2::bigint ORDER BY m.position LIMIT $3', [since, limit + 1]);
+    if (since <= slice.position && slice.position - since <= limit) return { ...slice, gap: false };
+    return { ...(await this.newest(roomId, gapPage)), gap: true };
+  }
+
+  /** @throws AppError `room.not-found` */
+  async changesAfter(roomId: string, since: number, limit: number): Promise<RoomSlice & { more: boolean }> {
+    const slice = await this.read(roomId, 'AND m.position > $2::bigint ORDER BY m.position LIMIT $3', [since, limit + 1]);
+    const more = slice.messages.length > limit;
+    return { ...slice, messages: slice.messages.slice(0, limit), more };
+  }
+
+  /** What changed since a position, for REST and `sync`. @throws AppError `room.not-found` */
+  async changes(roomId: string, since: number, epoch: string | undefined, limit: number): Promise<RoomChanges> {
+    const { messages, more, position, epoch: current } = await this.changesAfter(roomId, since, limit);
+    if (since > position || position - since > farthest || epoch !== current) {
+      const newest = await this.newest(roomId, gapPage);
+      return { items: newest.messages, position: newest.position, epoch: newest.epoch, more: false, gap: true };
+    }
+    return { items: messages, position: more ? messages.at(-1)!.position : position, epoch: current, more, gap: false };
+  }
+
+  /** A page of history, ascending by seq; the newest one without `before` and `after`. @throws AppError `room.not-found` */
+  async page(
+    roomId: string,
+    limit: number,
+    { before, after }: { before?: number | undefined; after?: number | undefined },
+  ): Promise<HistoryPage> {
+    const slice =
+      after !== undefined
+        ? await this.read(roomId, 'AND m.seq > $2::bigint ORDER BY m.seq LIMIT $3', [after, limit + 1])
+        : await this.read(roomId, 'AND m.seq < $2::bigint ORDER BY m.seq DESC LIMIT $3', [before ?? Number.MAX_SAFE_INTEGER, limit + 1]);
+    const more = slice.messages.length > limit;
+    const messages = slice.messages.slice(0, limit);
+    if (after === undefined) messages.reverse();
+    const first = messages[0]?.seq ?? null;
+    const last = messages.at(-1)?.seq ?? null;
+    return {
+      ...slice,
+      messages,
+      nextBefore: after === undefined ? (more ? first : null) : first !== null && first > 1 ? first : null,
+      nextAfter: after === undefined ? (before === undefined ? null : last) : more ? last : null,
+    };
+  }
+
+  async withMine(principal: Principal, messages: Message[]): Promise<Message[]> {
+    return principal.kind === 'person' ? this.changesRepository.withMine(principal.userId, messages) : messages;
+  }
+
+  async heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const heads = await this.headsWithEpoch(roomIds);
+    return new Map([...heads].map(([id, { position }]) => [id, position]));
+  }
+
+  /** The heads and epochs of many rooms, in one query. */
+  async headsWithEpoch(roomIds: readonly string[]): Promise<ReadonlyMap<string, { position: number; epoch: string }>> {
+    const rows = await this.dataSource.query<{ id: string; position: string; epoch: string }[]>(
+      'SELECT id, position, epoch FROM rooms WHERE id = ANY($1::uuid[])',
+      [roomIds],
+    );
+    return new Map(rows.map((row) => [row.id, { position: Number(row.position), epoch: row.epoch }]));
+  }
+
+  /** Turns stored rows into messages, with their authors' snapshots. */
+  async toMessages(rows: readonly MessageRow[]): Promise<Message[]> {
+    const people = await this.users.loadMany([...new Set(rows.flatMap((row) => row.author_id ?? []))]);
+    return rows.map((row) => toMessage(row, row.author_id === null ? null : authorOf(people.get(row.author_id))));
+  }
+
+  private async read(roomId: string, part: string, values: unknown[]): Promise<RoomSlice> {
+    const rows = await this.dataSource.query<SliceRow[]>(
+      `SELECT r.position AS head, r.epoch, r.access_version, s.* FROM rooms r
+       LEFT JOIN LATERAL (SELECT ${messageColumns('m')} FROM messages m WHERE m.room_id = r.id ${part}) s ON true WHERE r.id = $1`,
+      [roomId, ...values],
+    );
+    const head = rows[0];
+    if (!head) throw new AppError('room.not-found');
+    const stored = rows.filter((row): row is Extract<SliceRow, MessageRow> => row.id !== null);
+    const createdAt = new Map(stored.map((row) => [row.id, Number(row.created_position)]));
+    return {
+      messages: await this.toMessages(stored),
+      createdAt,
+      position: Number(head.head),
+      epoch: head.epoch,
+      accessVersion: head.access_version,
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { RoomsModule } from '../rooms/index.js';
+import { UsersModule } from '../users/index.js';
+import { MentionEntity } from './entities/mention.entity.js';
+import { MessageEntity } from './entities/message.entity.js';
+import { ChangesRepository } from './changes.repository.js';
+import { MessageEditEntity } from './entities/message-edit.entity.js';
+import { ReactionEntity } from './entities/reaction.entity.js';
+import { MessageChanges } from './message-changes.js';
+import { MessageLimits } from './message-limits.js';
+import { MessageLog } from './message-log.js';
+import { MessageWriter } from './message-writer.js';
+import { MessagesController } from './messages.controller.js';
+import { MessagesRealtime } from './messages.realtime.js';
+import { MessagesService } from './messages.service.js';
+import { SyncService } from './sync.service.js';
+import { SystemMessages } from './system-messages.js';
+import { WriterRepository } from './writer.repository.js';
+
+/** Messages: sending, history, what changed. */
+@Module({
+  imports: [TypeOrmModule.forFeature([MessageEntity, MessageEditEntity, MentionEntity, ReactionEntity]), RoomsModule, UsersModule],
+  controllers: [MessagesController],
+  providers: [
+    MessagesService,
+    MessageLog,
+    MessageWriter,
+    WriterRepository,
+    MessagesRealtime,
+    SystemMessages,
+    MessageChanges,
+    ChangesRepository,
+    MessageLimits,
+    SyncService,
+  ],
+  exports: [MessageLog],
+})
+export class MessagesModule {}

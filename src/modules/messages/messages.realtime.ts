@@ -1,0 +1,48 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../../common/app-error.js';
+import type { Person, Principal } from '../../common/principal.js';
+import { CommandRegistry } from '../../realtime/index.js';
+import { MessageChanges } from './message-changes.js';
+import { MessagesService } from './messages.service.js';
+import { SyncService } from './sync.service.js';
+
+/** Messages over sockets. */
+@Injectable()
+export class MessagesRealtime implements OnModuleInit {
+  constructor(
+    private readonly registry: CommandRegistry,
+    private readonly messages: MessagesService,
+    private readonly changes: MessageChanges,
+    private readonly syncRooms: SyncService,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register('message.send', async ({ principal }, { room, ...message }) => {
+      return { data: { message: await this.messages.send(person(principal), room, message) } };
+    });
+    this.registry.register('message.edit', async ({ principal }, { id, content }) => ({
+      data: { message: await this.changes.edit(person(principal), id, content) },
+    }));
+    this.registry.register('message.delete', async ({ principal }, { id }) => ({
+      data: { message: await this.changes.delete(person(principal), id) },
+    }));
+    this.registry.register('message.react', async ({ principal }, { id, emoji }) => ({
+      data: { message: await this.changes.react(person(principal), id, emoji) },
+    }));
+    this.registry.register('message.unreact', async ({ principal }, { id, emoji }) => ({
+      data: { message: await this.changes.unreact(person(principal), id, emoji) },
+    }));
+    this.registry.register('sync', async ({ principal }, { rooms }) => ({
+      data: { rooms: await this.syncRooms.sync(person(principal), rooms) },
+    }));
+    this.registry.register('private.send', async ({ principal }, { to, ...message }) => {
+      return { data: { message: await this.messages.sendPrivate(person(principal), to, message) } };
+    });
+  }
+}
+
+/** The sender of a command that the contract gives to signed-in people alone. */
+function person(principal: Principal): Person {
+  if (principal.kind !== 'person') throw new AppError('guest.read-only');
+  return principal;
+}

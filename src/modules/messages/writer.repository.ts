@@ -1,0 +1,234 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { type MessageRow, messageColumns } from '../../common/message-view.js';
+import { openStatementPool, type StatementPool } from '../../database/index.js';
+
+/** A message as it goes into the statement. */
+export interface WriteRow {
+  id: string;
+  roomId: string;
+  authorId: string | null;
+  kind: 'text' | 'system';
+  content: string;
+  clientId: string | null;
+  /** Of what was asked for, to tell a retry from a misuse of its client id; null without one. */
+  requestHash: Buffer | null;
+  replyTo: string | null;
+  createdAt: Date;
+  mentions: readonly string[];
+  accessVersion: number;
+}
+
+export interface StoredRow extends MessageRow {
+  request_hash: Buffer | null;
+}
+
+/**
+ * `stored`: written now. `double`: an earlier request has this client id. `stale`: the rights must be decided anew. `unknown`: a double whose
+ * earlier message could not be read; asking again under the same client id is safe.
+ */
+export type WriteResult =
+  | { status: 'stored'; row: StoredRow }
+  | { status: 'double'; row: StoredRow }
+  | { status: 'reply-missing' }
+  | { status: 'stale' }
+  | { status: 'unknown' };
+
+/** What occurs in a batch. What does not is left out of the statement: planning it costs more than a small batch. */
+interface Occurring {
+  clientIds: boolean;
+  replies: boolean;
+  mentions: boolean;
+}
+
+/**
+ * The statement of the message writer. Rooms are locked row by row, so the rows have to come in the order of their rooms' ids; doubles by client id are found against stored rows; fresh rows get the
+ * room's next seq and position; authors have read what they wrote; who is mentioned and a member gets a mention. A row whose room does not
+ * exist has no result. Doubles inside one batch must be taken out before (`write` does).
+ */
+function writeSql({ clientIds, replies, mentions }: Occurring): string {
+  const double = 'SELECT d.id FROM messages d WHERE d.room_id = i.room_id AND d.author_id = i.author_id AND d.client_id = i.client_id';
+  const replied = 'EXISTS (SELECT FROM messages p WHERE p.id = i.reply_to AND p.room_id = i.room_id)';
+  return `
+WITH input AS (
+  SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::uuid[], $10::timestamptz[], $11::int[])
+    AS i(ord, id, room_id, author_id, kind, content, client_id, request_hash, reply_to, created_at, access_version)
+), found AS MATERIALIZED (
+  SELECT i.*, l.last_seq, l.position, l.access_version AS room_version,
+    ${clientIds ? `CASE WHEN i.client_id IS NOT NULL THEN (${double}) END` : 'NULL::uuid'} AS double_id,
+    ${replies ? `i.reply_to IS NOT NULL AND NOT ${replied}` : 'false'} AS reply_missing
+  FROM input i
+  CROSS JOIN LATERAL (SELECT r.last_seq, r.position, r.access_version FROM rooms r WHERE r.id = i.room_id FOR UPDATE) l
+), judged AS (
+  SELECT f.*,
+    CASE
+      WHEN f.double_id IS NOT NULL THEN 'double'
+      WHEN f.author_id IS NOT NULL AND f.access_version <> f.room_version THEN 'stale'
+      WHEN f.reply_missing THEN 'reply-missing'
+      ELSE 'stored'
+    END AS status
+  FROM found f
+), numbered AS MATERIALIZED (
+  SELECT j.*, row_number() OVER (PARTITION BY j.room_id, j.status = 'stored' ORDER BY j.ord) AS number FROM judged j
+), fresh AS (
+  SELECT n.*, n.last_seq + n.number AS new_seq, n.position + n.number AS new_position FROM numbered n WHERE n.status = 'stored'
+), counted AS (
+  UPDATE rooms r SET last_seq = r.last_seq + f.n, position = r.position + f.n, last_activity_at = f.at
+  FROM (SELECT room_id, count(*) AS n, max(created_at) AS at FROM fresh GROUP BY room_id) f WHERE r.id = f.room_id
+), inserted AS (
+  INSERT INTO messages (id, room_id, seq, position, created_position, kind, author_id, content, client_id, request_hash, reply_to, created_at)
+  SELECT id, room_id, new_seq, new_position, new_position, kind, author_id, content, client_id, request_hash, reply_to, created_at FROM fresh
+), own_read AS (
+  UPDATE room_members m SET read_seq = GREATEST(m.read_seq, f.seq)
+  FROM (SELECT room_id, author_id, max(new_seq) AS seq FROM fresh WHERE author_id IS NOT NULL GROUP BY room_id, author_id) f
+  WHERE m.room_id = f.room_id AND m.user_id = f.author_id
+)${mentions ? `, ${mentionedSql}` : ''}
+SELECT n.ord, n.status, n.double_id, n.last_seq + n.number AS seq, n.position + n.number AS position FROM numbered n`;
+}
+
+const mentionedSql = `mentioned AS (
+  INSERT INTO mentions (room_id, user_id, seq)
+  SELECT DISTINCT f.room_id, m.user_id, f.new_seq
+  FROM unnest($12::int[], $13::text[]) AS n(ord, name)
+  JOIN fresh f ON f.ord = n.ord
+  JOIN users u ON u.username_key = n.name
+  JOIN room_members m ON m.room_id = f.room_id AND m.user_id = u.id
+  WHERE u.id IS DISTINCT FROM f.author_id
+)`;
+
+const statements = new Map<string, string>();
+
+/**
+ * @param age how often what was written has doubled: the plan of a nearly empty table may take an index that is no good later, so the statement
+ *   gets a new name, and with it a new plan, each time
+ */
+function statementFor(occurring: Occurring, age: number): { name: string; text: string } {
+  const kind = Object.values(occurring).map(Number).join('');
+  let text = statements.get(kind);
+  if (text === undefined) statements.set(kind, (text = writeSql(occurring)));
+  return { name: `write-messages ${kind} ${age}`, text };
+}
+
+interface ResultRow {
+  ord: number;
+  status: Exclude<WriteResult['status'], 'unknown'>;
+  double_id: string | null;
+  seq: string | null;
+  position: string | null;
+}
+
+/** The SQL behind the message writer. */
+@Injectable()
+export class WriterRepository implements OnApplicationShutdown {
+  private readonly statements: StatementPool;
+  private rowsWritten = 0;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.statements = openStatementPool(dataSource);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.statements.end();
+  }
+
+  /**
+   * Writes rows in one statement, in their order. A second row of the batch with the same room, author and client id is answered as a double.
+   * @returns a result per row id; none for rows whose room does not exist
+   * @throws what the database throws: then nothing of the batch is stored
+   */
+  async write(rows: readonly WriteRow[]): Promise<Map<string, WriteResult>> {
+    const { first, doubles } = withoutDoubles(rows);
+    // Sorting keeps the order of the rows of one room. As text, ids sort as in the database.
+    first.sort((a, b) => (a.roomId < b.roomId ? -1 : a.roomId > b.roomId ? 1 : 0));
+    const mentions = first.flatMap((row, ord) => row.mentions.map((name) => ({ ord, name })));
+    const occurring = {
+      clientIds: first.some((row) => row.clientId !== null),
+      replies: first.some((row) => row.replyTo !== null),
+      mentions: mentions.length > 0,
+    };
+    const statement = statementFor(occurring, Math.floor(Math.log2(1 + this.rowsWritten / 64)));
+    this.rowsWritten += rows.length;
+    const results = await this.statements.query<ResultRow>(statement.name, statement.text, [
+      first.map((_, ord) => ord),
+      first.map((row) => row.id),
+      first.map((row) => row.roomId),
+      first.map((row) => row.authorId),
+      first.map((row) => row.kind),
+      first.map((row) => row.content),
+      first.map((row) => row.clientId),
+      first.map((row) => row.requestHash),
+      first.map((row) => row.replyTo),
+      first.map((row) => row.createdAt),
+      first.map((row) => row.accessVersion),
+      ...(mentions.length > 0 ? [mentions.map((mention) => mention.ord), mentions.map((mention) => mention.name)] : []),
+    ]);
+    // The batch is committed by now: a fault of this look-up may fail the doubles, and nobody else.
+    const earlier = await this.stored(results.flatMap((result) => result.double_id ?? [])).catch(() => new Map<string, StoredRow>());
+    const answer = new Map<string, WriteResult>();
+    for (const result of results) {
+      const row = first[result.ord]!;
+      if (result.status === 'stored') answer.set(row.id, { status: 'stored', row: storedRow(row, result.seq!, result.position!) });
+      else if (result.status === 'double') {
+        const stored = earlier.get(result.double_id!);
+        answer.set(row.id, stored ? { status: 'double', row: stored } : { status: 'unknown' });
+      } else answer.set(row.id, { status: result.status });
+    }
+    for (const [double, original] of doubles) {
+      const result = answer.get(original);
+      if (result) answer.set(double, 'row' in result ? { status: 'double', row: result.row } : result);
+    }
+    return answer;
+  }
+
+  /** Messages by id, as they are now. */
+  async stored(ids: readonly string[]): Promise<Map<string, StoredRow>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.dataSource.query<StoredRow[]>(
+      `SELECT ${messageColumns('m')}, m.request_hash FROM messages m WHERE m.id = ANY($1::uuid[])`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+}
+
+/** Takes the second and further rows with the same room, author and client id out of a batch. @returns them with the id of the first */
+function withoutDoubles(rows: readonly WriteRow[]): { first: WriteRow[]; doubles: [string, string][] } {
+  const seen = new Map<string, string>();
+  const first: WriteRow[] = [];
+  const doubles: [string, string][] = [];
+  for (const row of rows) {
+    if (row.clientId === null) {
+      first.push(row);
+      continue;
+    }
+    const key = `${row.roomId} ${row.authorId} ${row.clientId}`;
+    const original = seen.get(key);
+    if (original) doubles.push([row.id, original]);
+    else {
+      seen.set(key, row.id);
+      first.push(row);
+    }
+  }
+  return { first, doubles };
+}
+
+function storedRow(row: WriteRow, seq: string, position: string): StoredRow {
+  return {
+    id: row.id,
+    room_id: row.roomId,
+    seq,
+    position,
+    created_position: position,
+    kind: row.kind,
+    author_id: row.authorId,
+    content: row.content,
+    client_id: row.clientId,
+    request_hash: row.requestHash,
+    reply_to: row.replyTo,
+    reactions: [],
+    created_at: row.createdAt,
+    edited_at: null,
+    deleted_at: null,
+  };
+}

@@ -1,0 +1,321 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { InternalEvents } from '../../platform/events/index.js';
+import { BROKER, type Broker, Publisher, type RoomPush } from '../../realtime/index.js';
+
+/** A person hears of a room at most this often, in ms. */
+const tellEvery = 1_000;
+/** People who come online together are looked up together, in ms. */
+const gatherFor = 20;
+/** Events of one round; more wait for the next, gathered by person and room, so that big rooms cannot flood a node. */
+const mostPerRound = 2_000;
+
+interface Standing {
+  readSeq: number;
+  mentions: number;
+  /** What was told last; −1: nothing yet. */
+  toldUnread: number;
+  toldMentions: number;
+}
+
+interface RoomState {
+  lastSeq: number;
+  people: Map<string, Standing>;
+}
+
+/** People whose memberships are being read, and what happened meanwhile that the rows cannot know yet. */
+interface Arrival {
+  people: Set<string>;
+  /** The last seq of the rooms with new messages, whoever may be in them. */
+  lastSeqs: Map<string, number>;
+  /** How far arriving people have read, by `pairOf`. */
+  readSeqs: Map<string, number>;
+  recount: Set<string>;
+  /** Rooms that are gone, and memberships, by `pairOf`. */
+  gone: Set<string>;
+}
+
+interface StandingRow {
+  room_id: string;
+  user_id: string;
+  read_seq: string;
+  last_seq: string;
+  mentions: string;
+}
+
+type MentionsRow = Pick<StandingRow, 'room_id' | 'user_id' | 'mentions'>;
+
+/**
+ * Unread counts for the people who are online here: `lastSeq − readSeq`, by arithmetic on counters that are kept in memory and read from the
+ * database once when somebody comes online. Told to all of a person's sockets, gathered.
+ */
+@Injectable()
+export class UnreadFeed implements OnApplicationShutdown {
+  private readonly rooms = new Map<string, RoomState>();
+  private readonly roomsOf = new Map<string, Set<string>>();
+  /** Gathered for the next look-up. */
+  private waiting: Arrival | null = null;
+  /** Waiting or being looked up. */
+  private readonly arrivals = new Set<Arrival>();
+  /** Rooms where somebody may have to be told, in the order in which they became due. Who, is looked at once per round. */
+  private readonly due = new Set<string>();
+  private readonly recount = new Set<string>();
+  /** Rooms whose mentions the database is counting right now. */
+  private counting: ReadonlySet<string> = new Set();
+  private gathering: NodeJS.Timeout | null = null;
+  private readonly rounds: NodeJS.Timeout;
+  private busy = false;
+  private isOver = false;
+  private readonly logger = new Logger('rooms');
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly publisher: Publisher,
+    @Inject(BROKER) broker: Broker,
+    events: InternalEvents,
+  ) {
+    broker.onPush((push) => this.pushed(push));
+    events.on('person.online', ({ userId }) => this.arrive(userId));
+    events.on('person.offline', ({ userId }) => this.forget(userId));
+    events.on('room.member-joined', ({ userId }) => {
+      if (this.roomsOf.has(userId)) this.arrive(userId);
+    });
+    events.on('room.member-left', ({ roomId, userId }) => this.drop(roomId, userId));
+    events.on('room.deleted', ({ roomId }) => this.dropRoom(roomId));
+    events.on('room.read', ({ roomId, userId, seq }) => this.read(roomId, userId, seq));
+    this.rounds = setInterval(() => {
+      this.round().catch((error: unknown) => this.logger.warn({ error }, 'unread counts were not told'));
+    }, tellEvery).unref();
+  }
+
+  onApplicationShutdown(): void {
+    this.isOver = true;
+    clearInterval(this.rounds);
+    if (this.gathering) clearTimeout(this.gathering);
+  }
+
+  private pushed({ roomId, changes, mentions }: RoomPush): void {
+    const room = this.rooms.get(roomId);
+    if (!room && this.arrivals.size === 0) return;
+    for (const { isNew, message } of changes) {
+      if (!isNew) continue;
+      for (const arrival of this.arrivals) {
+        raise(arrival.lastSeqs, roomId, message.seq);
+        if (message.author && arrival.people.has(message.author.id))
+          raise(arrival.readSeqs, pairOf(roomId, message.author.id), message.seq);
+      }
+      if (!room) continue;
+      room.lastSeq = Math.max(room.lastSeq, message.seq);
+      const author = message.author && room.people.get(message.author.id);
+      if (author) this.moveRead(roomId, author, message.seq);
+    }
+    const isRecountDue = mentions === true || changes.some((change) => change.event === 'message.deleted');
+    if (isRecountDue) for (const arrival of this.arrivals) arrival.recount.add(roomId);
+    if (!room) return;
+    if (isRecountDue) this.recount.add(roomId);
+    this.due.add(roomId);
+  }
+
+  private read(roomId: string, userId: string, seq: number): void {
+    for (const arrival of this.arrivals) if (arrival.people.has(userId)) raise(arrival.readSeqs, pairOf(roomId, userId), seq);
+    const standing = this.rooms.get(roomId)?.people.get(userId);
+    if (standing) this.moveRead(roomId, standing, seq);
+  }
+
+  private moveRead(roomId: string, standing: Standing, seq: number): void {
+    if (seq <= standing.readSeq) return;
+    standing.readSeq = seq;
+    // A count that is under way may not know it yet.
+    if (standing.mentions > 0 || this.counting.has(roomId)) this.recount.add(roomId);
+    this.due.add(roomId);
+  }
+
+  private arrive(userId: string): void {
+    this.roomsOf.set(userId, this.roomsOf.get(userId) ?? new Set());
+    this.gather(gatherFor).people.add(userId);
+  }
+
+  /** @returns who is looked up next: `wait` ms from now, or together with those who wait already */
+  private gather(wait: number): Arrival {
+    if (this.waiting) return this.waiting;
+    const arrival: Arrival = { people: new Set(), lastSeqs: new Map(), readSeqs: new Map(), recount: new Set(), gone: new Set() };
+    this.waiting = arrival;
+    this.arrivals.add(arrival);
+    this.gathering = setTimeout(() => {
+      this.gathering = null;
+      this.waiting = null;
+      // The rows will know; and who went and came back before the look-up is a member.
+      arrival.gone.clear();
+      this.load(arrival)
+        .catch((error: unknown) => {
+          this.logger.warn({ error }, 'memberships were not read; they are asked for again');
+          this.again(arrival);
+        })
+        .finally(() => this.arrivals.delete(arrival));
+    }, wait).unref();
+    return arrival;
+  }
+
+  /** After a failure. Together with whoever arrives meanwhile, so that a database that is away is not asked more and more often. */
+  private again(failed: Arrival): void {
+    if (this.isOver || failed.people.size === 0) return;
+    const next = this.gather(tellEvery);
+    for (const userId of failed.people) next.people.add(userId);
+    for (const [roomId, seq] of failed.lastSeqs) raise(next.lastSeqs, roomId, seq);
+    for (const [pair, seq] of failed.readSeqs) raise(next.readSeqs, pair, seq);
+    for (const roomId of failed.recount) next.recount.add(roomId);
+  }
+
+  private async load(arrival: Arrival): Promise<void> {
+    if (arrival.people.size === 0) return;
+    const rows = await this.dataSource.query<StandingRow[]>(
+      `SELECT m.room_id, m.user_id, m.read_seq, r.last_seq,
+         (SELECT count(*) FROM mentions x WHERE x.room_id = m.room_id AND x.user_id = m.user_id AND x.seq > m.read_seq) AS mentions
+       FROM room_members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ANY($1::uuid[])`,
+      [[...arrival.people]],
+    );
+    for (const row of rows) this.place(row, arrival);
+  }
+
+  private place(row: StandingRow, arrival: Arrival): void {
+    const { room_id: roomId, user_id: userId } = row;
+    const pair = pairOf(roomId, userId);
+    const mine = this.roomsOf.get(userId);
+    // Gone again while the database was asked: the person, the room, or the person from the room.
+    if (!mine || !arrival.people.has(userId) || arrival.gone.has(roomId) || arrival.gone.has(pair)) return;
+    mine.add(roomId);
+    let room = this.rooms.get(roomId);
+    if (!room) this.rooms.set(roomId, (room = { lastSeq: 0, people: new Map() }));
+    room.lastSeq = Math.max(room.lastSeq, Number(row.last_seq), arrival.lastSeqs.get(roomId) ?? 0);
+    const known = room.people.get(userId);
+    const standing = {
+      readSeq: Math.max(known?.readSeq ?? 0, Number(row.read_seq), arrival.readSeqs.get(pair) ?? 0),
+      mentions: Number(row.mentions),
+      toldUnread: -1,
+      toldMentions: -1,
+    };
+    // What a client reads when it connects it knows already; what changes from there on it is told.
+    const isChanged = arrival.lastSeqs.has(roomId) || arrival.readSeqs.has(pair) || arrival.recount.has(roomId);
+    if (known || !isChanged) {
+      standing.toldUnread = known ? known.toldUnread : unreadOf(room, standing);
+      standing.toldMentions = known ? known.toldMentions : standing.mentions;
+    }
+    room.people.set(userId, standing);
+    // The rows may be older than what was read or written meanwhile.
+    const isReadOld = standing.mentions > 0 && standing.readSeq > Number(row.read_seq);
+    if (isReadOld || arrival.recount.has(roomId) || this.counting.has(roomId)) this.recount.add(roomId);
+    if (isNews(room, standing)) this.due.add(roomId);
+  }
+
+  private forget(userId: string): void {
+    for (const roomId of this.roomsOf.get(userId) ?? []) this.drop(roomId, userId);
+    this.roomsOf.delete(userId);
+    for (const arrival of this.arrivals) arrival.people.delete(userId);
+  }
+
+  private drop(roomId: string, userId: string): void {
+    for (const arrival of this.arrivals) arrival.gone.add(pairOf(roomId, userId));
+    this.roomsOf.get(userId)?.delete(roomId);
+    const room = this.rooms.get(roomId);
+    if (room?.people.delete(userId) && room.people.size === 0) this.rooms.delete(roomId);
+  }
+
+  private dropRoom(roomId: string): void {
+    for (const arrival of this.arrivals) arrival.gone.add(roomId);
+    for (const userId of this.rooms.get(roomId)?.people.keys() ?? []) this.roomsOf.get(userId)?.delete(roomId);
+    this.rooms.delete(roomId);
+    this.due.delete(roomId);
+    this.recount.delete(roomId);
+  }
+
+  /** Tells who is due, the longest waiting first. */
+  private async round(): Promise<void> {
+    if (this.busy || this.due.size + this.recount.size === 0) return;
+    this.busy = true;
+    try {
+      await this.countMentions();
+      let left = mostPerRound;
+      for (const roomId of [...this.due]) {
+        if (left <= 0) break;
+        this.due.delete(roomId);
+        left -= this.tellRoom(roomId, left);
+        // Not everybody's turn came: the rest waits behind the other rooms.
+        if (left <= 0) this.due.add(roomId);
+      }
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Tells at most `most` people of a room. @returns how many */
+  private tellRoom(roomId: string, most: number): number {
+    const room = this.rooms.get(roomId);
+    if (!room) return 0;
+    const told: [string, Standing][] = [];
+    for (const [userId, standing] of room.people) {
+      if (told.length >= most) break;
+      if (!isNews(room, standing)) continue;
+      const unread = unreadOf(room, standing);
+      standing.toldUnread = unread;
+      standing.toldMentions = standing.mentions;
+      told.push([userId, standing]);
+      this.publisher.toPeople([userId], 'room.unread', { room: roomId, unread, mentions: standing.mentions, lastSeq: room.lastSeq });
+    }
+    // Whoever was told goes to the end, so that in a room too big for one round everybody's turn comes.
+    for (const [userId, standing] of told) {
+      room.people.delete(userId);
+      room.people.set(userId, standing);
+    }
+    return told.length;
+  }
+
+  /** Mentions are rows; they are counted again for the people online in rooms where that may have changed, in one query. */
+  private async countMentions(): Promise<void> {
+    if (this.recount.size === 0) return;
+    const roomIds = [...this.recount];
+    this.counting = new Set(roomIds);
+    this.recount.clear();
+    // A read that comes while the database is asked is counted in the next round, and must not wait for the next message.
+    for (const roomId of roomIds) this.due.add(roomId);
+    let rows: MentionsRow[];
+    try {
+      rows = await this.mentionsIn(roomIds);
+    } catch (error) {
+      // Still to be counted, or the counts would stay wrong until the next mention.
+      for (const roomId of roomIds) this.recount.add(roomId);
+      throw error;
+    } finally {
+      this.counting = new Set();
+    }
+    for (const roomId of roomIds) for (const standing of this.rooms.get(roomId)?.people.values() ?? []) standing.mentions = 0;
+    for (const row of rows) {
+      const standing = this.rooms.get(row.room_id)?.people.get(row.user_id);
+      if (standing) standing.mentions = Number(row.mentions);
+    }
+  }
+
+  private async mentionsIn(roomIds: string[]): Promise<MentionsRow[]> {
+    return this.dataSource.query<MentionsRow[]>(
+      `SELECT x.room_id, x.user_id, count(*) AS mentions FROM mentions x JOIN room_members m ON m.room_id = x.room_id AND m.user_id = x.user_id
+       WHERE x.room_id = ANY($1::uuid[]) AND x.seq > m.read_seq GROUP BY x.room_id, x.user_id`,
+      [roomIds],
+    );
+  }
+}
+
+function pairOf(roomId: string, userId: string): string {
+  return `${roomId} ${userId}`;
+}
+
+function unreadOf(room: RoomState, standing: Standing): number {
+  return Math.max(0, room.lastSeq - standing.readSeq);
+}
+
+function isNews(room: RoomState, standing: Standing): boolean {
+  return unreadOf(room, standing) !== standing.toldUnread || standing.mentions !== standing.toldMentions;
+}
+
+function raise(seqs: Map<string, number>, key: string, seq: number): void {
+  if (seq > (seqs.get(key) ?? -1)) seqs.set(key, seq);
+}

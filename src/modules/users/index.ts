@@ -1,0 +1,12 @@
+export {
+  type AccountDetails,
+  type InvestorDetails,
+  type NewAccount,
+  type StartupDetails,
+  toAccount,
+  UserAccounts,
+  type UserRecord,
+} from './user-accounts.js';
+export { type AccountType, displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
+export { UserDirectory } from './user-directory.js';
+export { userEntities, UsersModule } from './users.module.js';

@@ -1,0 +1,150 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { caseKey } from '../../common/case-key.js';
+import { InternalEvents } from '../../platform/events/index.js';
+import { RecentMap } from './recent-map.js';
+import type { UserCard } from './user-card.js';
+import { UsersRepository } from './users.repository.js';
+
+const capacity = 50_000;
+
+/** A card this old is read again behind the caller's back: what another node changed is known here after that, in ms. */
+const freshFor = 60_000;
+
+interface Entry {
+  card: UserCard;
+  readAt: number;
+  /** Somebody changed: the next `load` waits for a new reading. */
+  stale: boolean;
+}
+
+interface Reading {
+  promise: Promise<UserCard | null>;
+  resolve(card: UserCard | null): void;
+  reject(reason: unknown): void;
+}
+
+/**
+ * People in memory, for the hot paths: at most one query per turn of the event loop, however many ask, and none for people that are known.
+ * `user.changed` refreshes a person at once.
+ */
+@Injectable()
+export class UserDirectory implements OnModuleDestroy {
+  private readonly cards = new RecentMap<string, Entry>(capacity);
+  private readonly idsByUsername = new RecentMap<string, string>(capacity);
+  private readonly reading = new Map<string, Reading>();
+  /** Of `reading`, what was not asked of the database yet. */
+  private wanted = new Map<string, Reading>();
+  private readonly logger = new Logger('UserDirectory');
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly users: UsersRepository,
+    events: InternalEvents,
+  ) {
+    this.unsubscribe = events.on('user.changed', ({ userId }) => this.refresh(userId));
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe();
+  }
+
+  /** What memory knows of a person, right away; undefined for whoever was not loaded yet. */
+  card(userId: string): UserCard | undefined {
+    return this.cards.get(userId)?.card;
+  }
+
+  /** The person, or null when there is no such account (any more). */
+  async load(userId: string): Promise<UserCard | null> {
+    const entry = this.cards.get(userId);
+    if (!entry || entry.stale) return this.read(userId);
+    if (performance.now() - entry.readAt > freshFor) this.readBehind(userId);
+    return entry.card;
+  }
+
+  /** The people that exist, by id. */
+  async loadMany(ids: Iterable<string>): Promise<Map<string, UserCard>> {
+    const cards = await Promise.all([...new Set(ids)].map(async (id) => this.load(id)));
+    return new Map(cards.filter((card) => card !== null).map((card) => [card.id, card]));
+  }
+
+  /** The active person of that name, in any case. */
+  async byUsername(name: string): Promise<UserCard | null> {
+    const key = caseKey(name);
+    const id = this.idsByUsername.get(key);
+    const known = id === undefined ? null : await this.load(id);
+    if (known && known.status === 'active' && caseKey(known.username) === key) return known;
+    const found = await this.users.activeCardByUsername(name);
+    if (found) this.keep(found);
+    return found;
+  }
+
+  private refresh(userId: string): void {
+    const entry = this.cards.get(userId);
+    // A query that is under way may have seen the old state: whoever asks from now on gets a new one.
+    if (!this.wanted.has(userId)) this.reading.delete(userId);
+    if (!entry) return;
+    entry.stale = true;
+    this.readBehind(userId);
+  }
+
+  private readBehind(userId: string): void {
+    this.read(userId).catch((error: unknown) => {
+      this.logger.warn(`A person could not be read again: ${error instanceof Error ? error.message : 'unknown reason'}`);
+    });
+  }
+
+  private async read(userId: string): Promise<UserCard | null> {
+    const underWay = this.reading.get(userId);
+    if (underWay) return underWay.promise;
+    const reading = newReading();
+    this.reading.set(userId, reading);
+    if (this.wanted.size === 0) setImmediate(() => this.readWanted());
+    this.wanted.set(userId, reading);
+    return reading.promise;
+  }
+
+  private readWanted(): void {
+    const batch = this.wanted;
+    this.wanted = new Map();
+    this.users.cards([...batch.keys()]).then(
+      (cards) => this.settle(batch, new Map(cards.map((card) => [card.id, card]))),
+      (error: unknown) => {
+        for (const [id, reading] of batch) {
+          this.forgetReading(id, reading);
+          reading.reject(error);
+        }
+      },
+    );
+  }
+
+  private settle(batch: ReadonlyMap<string, Reading>, cards: ReadonlyMap<string, UserCard>): void {
+    for (const [id, reading] of batch) {
+      const card = cards.get(id) ?? null;
+      // Overtaken by a change: the answer is good for those who asked before it, but not to be kept.
+      if (this.forgetReading(id, reading)) {
+        if (card) this.keep(card);
+        else this.cards.delete(id);
+      }
+      reading.resolve(card);
+    }
+  }
+
+  private forgetReading(id: string, reading: Reading): boolean {
+    return this.reading.get(id) === reading && this.reading.delete(id);
+  }
+
+  private keep(card: UserCard): void {
+    this.cards.set(card.id, { card, readAt: performance.now(), stale: false });
+    if (card.status === 'active') this.idsByUsername.set(caseKey(card.username), card.id);
+  }
+}
+
+function newReading(): Reading {
+  let resolve!: Reading['resolve'];
+  let reject!: Reading['reject'];
+  const promise = new Promise<UserCard | null>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

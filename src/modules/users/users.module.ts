@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { InvestorProfileRecord } from './entities/investor-profile.entity.js';
+import { StartupProfileRecord } from './entities/startup-profile.entity.js';
+import { UsernameReservation } from './entities/username-reservation.entity.js';
+import { User } from './entities/user.entity.js';
+import { UserAccounts } from './user-accounts.js';
+import { UserDirectory } from './user-directory.js';
+import { UsersController } from './users.controller.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+/** For data sources outside of the server. */
+export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, UsernameReservation] as const;
+
+/** People: their accounts, and what the other modules may know of them. */
+@Module({
+  imports: [TypeOrmModule.forFeature([...userEntities])],
+  controllers: [UsersController],
+  providers: [UsersRepository, UsersService, UserAccounts, UserDirectory],
+  exports: [UserAccounts, UserDirectory],
+})
+export class UsersModule {}

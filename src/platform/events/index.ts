@@ -1,0 +1,2 @@
+export * from './internal-events.js';
+export { EventsModule } from './events.module.js';

@@ -1,0 +1,52 @@
+import { EventEmitter } from 'node:events';
+import { Injectable, Logger } from '@nestjs/common';
+
+/** Why a session ended; told to its sockets in words. */
+export type SessionEndReason = 'logout' | 'revoked' | 'password-changed' | 'refresh-reused' | 'deactivated';
+
+/** What features tell each other inside the server, always after commit. */
+export interface InternalEventMap {
+  /** Sessions that were ended: their access tokens are dead and their sockets must close within a second. */
+  'session.ended': { userId: string; sessionIds: readonly string[]; reason: SessionEndReason };
+  /** Something that others see of a person changed: name, picture, role, status. */
+  'user.changed': { userId: string };
+  /** A person's first socket on this node is open. */
+  'person.online': { userId: string };
+  /** A person's last socket on this node is gone. */
+  'person.offline': { userId: string };
+  /** A person has read a room up to this seq. */
+  'room.read': { roomId: string; userId: string; seq: number };
+  /** A person became a member of a room. */
+  'room.member-joined': { roomId: string; userId: string };
+  /** A room is gone, with everything in it. */
+  'room.deleted': { roomId: string };
+  /** A person is no longer a member of a room. */
+  'room.member-left': { roomId: string; userId: string; reason: 'left' | 'kicked' | 'banned' };
+}
+
+/**
+ * The typed bus between modules. Listeners run one after the other, right away, and must not throw: one that fails is logged and does not
+ * disturb the others.
+ */
+@Injectable()
+export class InternalEvents {
+  private readonly emitter = new EventEmitter().setMaxListeners(100);
+  private readonly logger = new Logger('events');
+
+  emit<E extends keyof InternalEventMap>(event: E, data: InternalEventMap[E]): void {
+    this.emitter.emit(event, data);
+  }
+
+  /** @returns a function that takes the listener off again */
+  on<E extends keyof InternalEventMap>(event: E, listener: (data: InternalEventMap[E]) => void): () => void {
+    const guarded = (data: InternalEventMap[E]) => {
+      try {
+        listener(data);
+      } catch (error) {
+        this.logger.error({ event, error }, 'a listener failed');
+      }
+    };
+    this.emitter.on(event, guarded);
+    return () => this.emitter.off(event, guarded);
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { Health } from './health.js';
+import { HealthController } from './health.controller.js';
+
+/** `/health/live` and `/health/ready`. */
+@Module({ controllers: [HealthController], providers: [Health], exports: [Health] })
+export class HealthModule {}

@@ -1,0 +1,14 @@
+import { type Endpoint, type EndpointName, endpoints } from '../../contracts/index.js';
+
+/** Signed-in calls that do not remember answers under an `Idempotency-Key`, and why. */
+export const idempotencyExclusions: ReadonlyMap<EndpointName, string> = new Map([
+  ['messages.send', 'there the key is the clientId, which is kept for ever'],
+  ['auth.socket-ticket', 'its answer is a credential, and credentials are never stored'],
+]);
+
+/** Whether a call keeps its answer under an `Idempotency-Key`: changing calls of signed-in people, but for the exclusions. */
+export function keepsAnswers(name: EndpointName): boolean {
+  const definition: Endpoint = endpoints[name];
+  const signedIn = definition.access !== 'public' && definition.access !== 'guest';
+  return definition.method !== 'GET' && signedIn && !idempotencyExclusions.has(name);
+}

@@ -1,0 +1,28 @@
+import { activation } from './activation.js';
+import { alreadyRegistered } from './already-registered.js';
+import type { MailContent, MailLocale } from './content.js';
+import { passwordChanged } from './password-changed.js';
+import { passwordReset } from './password-reset.js';
+import { sessionTheft } from './session-theft.js';
+
+/**
+ * Every mail that Parley writes. A new one is a file beside these and a line here. The names are stored with waiting mails: renaming one loses
+ * those that still wait.
+ */
+export const mailTemplates = {
+  activation,
+  'already-registered': alreadyRegistered,
+  'password-reset': passwordReset,
+  'password-changed': passwordChanged,
+  'session-theft': sessionTheft,
+} as const satisfies Record<string, (locale: MailLocale, params: never) => MailContent>;
+
+/** The params of each template, by its name. They are stored as JSON, so they are JSON: times are ISO texts. */
+export type MailTemplates = { [Name in keyof typeof mailTemplates]: Parameters<(typeof mailTemplates)[Name]>[1] };
+
+export type MailTemplateName = keyof MailTemplates;
+
+/** Whether a stored name is one of a template that this version has. */
+export function isMailTemplate(name: string): name is MailTemplateName {
+  return Object.hasOwn(mailTemplates, name);
+}

@@ -1,0 +1,25 @@
+/** How often something may happen, at RATE_LIMIT_SCALE 1. `points` per `duration` seconds. */
+interface Limit {
+  points: number;
+  duration: number;
+}
+
+/**
+ * Every named limit. `address` is the caller's network address (an IPv6 caller counts by its /64), `account` what was typed to name an
+ * account: limits on an account count unknown ones alike, so that they tell nothing.
+ */
+export const limits = {
+  /** Any REST call, per person; without one, per address. */
+  rest: { points: 2400, duration: 60 },
+  'login:account-and-address': { points: 10, duration: 60 },
+  'login:address': { points: 100, duration: 60 },
+  'register:address': { points: 60, duration: 60 },
+  /** Tries of activation codes and of the tokens in mailed links. */
+  'code:address': { points: 60, duration: 60 },
+  'resend:address': { points: 30, duration: 60 },
+  'password-reset:address': { points: 30, duration: 60 },
+  'password-reset:account': { points: 5, duration: 3600 },
+  'socket-ticket:person': { points: 60, duration: 60 },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof limits;

@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import type { CommandName } from '../contracts/index.js';
+import { AppError } from '../common/app-error.js';
+import { TokenBucket } from '../platform/rate-limit/index.js';
+import type { Connection } from './connection.js';
+
+/** Commands of any kind per connection: enough for any person, too few for a flood. */
+const commandsPerSecond = 100;
+const commandBurst = 400;
+
+/** Limits every command of a socket. What single features limit beyond that (messages per person) stands with them. */
+@Injectable()
+export class CommandLimits {
+  private readonly bucket: TokenBucket | null;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    const scale = settings.rateLimitScale;
+    this.bucket = settings.rateLimits
+      ? new TokenBucket({ ratePerSecond: commandsPerSecond * scale, burst: Math.max(1, commandBurst * scale) })
+      : null;
+  }
+
+  /** @throws AppError `rate.limited` with the seconds to wait */
+  check(connection: Connection, _command: CommandName | undefined): void {
+    const wait = this.bucket?.take(connection.id) ?? 0;
+    if (wait > 0) throw new AppError('rate.limited', { retryAfter: wait });
+  }
+}

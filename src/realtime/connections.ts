@@ -1,0 +1,121 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { AppError } from '../common/app-error.js';
+import type { Person } from '../common/principal.js';
+import { closeCodes } from '../contracts/index.js';
+import { InternalEvents } from '../platform/events/index.js';
+import type { Connection, Ending } from './connection.js';
+import { ConnectionLimits } from './connection-limits.js';
+import { Frame } from './frame.js';
+import { Hub } from './hub.js';
+import { Ports } from './ports.js';
+import { OnlineCount } from './presence/online-count.js';
+import { RoomStreams } from './room-streams.js';
+
+/** `session.expiring` comes this many seconds before the end, or a quarter of the token's life, whichever is less. */
+const noticeBefore = 60;
+
+interface Watch {
+  notice: NodeJS.Timeout;
+  end: NodeJS.Timeout;
+}
+
+/** The life of every open socket, whatever carries it: counted, watched for the end of its session and of its token, cleaned up. */
+@Injectable()
+export class Connections implements OnApplicationShutdown {
+  private readonly watches = new Map<Connection, Watch>();
+  private readonly off: () => void;
+  private draining = false;
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly streams: RoomStreams,
+    private readonly online: OnlineCount,
+    private readonly limits: ConnectionLimits,
+    private readonly ports: Ports,
+    private readonly events: InternalEvents,
+  ) {
+    this.off = events.on('session.ended', ({ sessionIds }) => {
+      for (const sessionId of sessionIds) {
+        for (const connection of [...this.hub.ofSession(sessionId)]) connection.close(closeCodes.sessionRevoked, 'auth.revoked');
+      }
+    });
+  }
+
+  /**
+   * A socket is open and its sender is known. Pair every call with `closed`.
+   * @param address of the peer, for the limit per address
+   * @throws AppError `rate.limited` when the person or the address has too many; `server.restarting` while the node stops
+   */
+  opened(connection: Connection, address: string): void {
+    if (this.draining) throw new AppError('server.restarting');
+    this.limits.take(connection, address);
+    this.hub.add(connection);
+    this.watch(connection);
+    this.online.changed();
+    const { principal } = connection;
+    if (principal.kind === 'person' && this.hub.ofPerson(principal.userId).size === 1)
+      this.events.emit('person.online', { userId: principal.userId });
+  }
+
+  /** A socket is gone. Does nothing for one that was never opened. */
+  closed(connection: Connection, ending: Ending): void {
+    this.limits.give(connection);
+    this.unwatch(connection);
+    const wasOpen = this.hub.remove(connection);
+    this.streams.disconnect(connection, ending);
+    this.online.changed();
+    const { principal } = connection;
+    if (wasOpen && principal.kind === 'person' && this.hub.ofPerson(principal.userId).size === 0) {
+      this.events.emit('person.offline', { userId: principal.userId });
+    }
+  }
+
+  /**
+   * Puts a newer token on an open socket.
+   * @returns seconds since 1970 at which it expires
+   * @throws AppError as `SocketAuthenticator.renew`
+   */
+  async renew(connection: Connection, person: Person, token: string): Promise<number> {
+    const renewed = await this.ports.authenticator.renew(person, token);
+    connection.principal = renewed;
+    if (!connection.closed) this.watch(connection);
+    return renewed.expiresAt;
+  }
+
+  /** Ends every socket because the node stops; clients connect again by themselves. */
+  drain(): void {
+    this.draining = true;
+    for (const connection of [...this.hub.all()]) connection.close(closeCodes.restarting, 'server.restarting');
+  }
+
+  onApplicationShutdown(): void {
+    this.off();
+    for (const connection of [...this.watches.keys()]) this.unwatch(connection);
+  }
+
+  private watch(connection: Connection): void {
+    this.unwatch(connection);
+    const { principal } = connection;
+    if (principal.kind !== 'person') return;
+    const left = principal.expiresAt * 1_000 - Date.now();
+    const notice = Math.max(0, left - Math.min(noticeBefore * 1_000, left / 4));
+    const at = new Date(principal.expiresAt * 1_000).toISOString();
+    this.watches.set(connection, {
+      notice: later(notice, () => connection.send(new Frame('session.expiring', { at }))),
+      end: later(left, () => connection.close(closeCodes.tokenExpired, 'auth.token-expired')),
+    });
+  }
+
+  private unwatch(connection: Connection): void {
+    const watch = this.watches.get(connection);
+    if (!watch) return;
+    clearTimeout(watch.notice);
+    clearTimeout(watch.end);
+    this.watches.delete(connection);
+  }
+}
+
+/** A timer's longest delay is 2^31-1 ms; sessions by cookie may live longer, and are then looked at again by nobody: 24 days are enough. */
+function later(ms: number, run: () => void): NodeJS.Timeout {
+  return setTimeout(run, Math.min(Math.max(0, ms), 2_147_483_647)).unref();
+}

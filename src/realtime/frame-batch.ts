@@ -1,0 +1,38 @@
+import type { Frame } from './frame.js';
+
+/** Some events that leave together, in order. Like a frame it is encoded once per transport, however many sockets it goes to. */
+export class FrameBatch {
+  private readonly encodings = new Map<symbol, unknown>();
+
+  constructor(readonly frames: readonly Frame[]) {}
+
+  /** The batch in a transport's own form, made at the first call. */
+  encoded<T>(key: symbol, encode: (frames: readonly Frame[]) => T): T {
+    let encoding = this.encodings.get(key) as T | undefined;
+    if (encoding === undefined) {
+      encoding = encode(this.frames);
+      this.encodings.set(key, encoding);
+    }
+    return encoding;
+  }
+}
+
+/** Changes of a room on their way to its subscribers. */
+export class ChangeBatch {
+  readonly frames: FrameBatch;
+  /** The lowest position in it. */
+  readonly lowest: number;
+
+  /**
+   * @param changes in the order in which they are to be shown, which is not always that of their positions: a message that was created and
+   *   then edited while it was missed stands among the new ones
+   * @param reached the position up to which nothing is missing once this is delivered
+   */
+  constructor(
+    readonly changes: readonly { position: number; frame: Frame }[],
+    readonly reached: number,
+  ) {
+    this.frames = new FrameBatch(changes.map((change) => change.frame));
+    this.lowest = changes.reduce((lowest, change) => Math.min(lowest, change.position), Number.POSITIVE_INFINITY);
+  }
+}

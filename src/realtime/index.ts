@@ -1,0 +1,17 @@
+/** What features may use of the realtime part. */
+export { CommandRegistry, type CommandHandler, type CommandResult } from './registry.js';
+export { Publisher } from './publisher.js';
+export { RoomPresence } from './presence/room-presence.js';
+export { OnlineCount } from './presence/online-count.js';
+export { RealtimeModule } from './realtime.module.js';
+export {
+  Ports,
+  SOCKET_AUTHENTICATOR,
+  type RoomAccess,
+  type RoomLog,
+  type RoomSlice,
+  type SocketAuthenticator,
+  type SocketCredential,
+} from './ports.js';
+export { BROKER, type Broker, type RoomChange, type RoomPush } from './broker/broker.js';
+export type { Connection } from './connection.js';

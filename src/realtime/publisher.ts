@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventData, EventName } from '../contracts/index.js';
+import { BROKER, type Broker, type RoomPush } from './broker/broker.js';
+import { Frame } from './frame.js';
+import { Hub } from './hub.js';
+import { RoomStreams } from './room-streams.js';
+
+/** What features call to tell sockets, always after commit. */
+@Injectable()
+export class Publisher {
+  constructor(
+    @Inject(BROKER) private readonly broker: Broker,
+    private readonly hub: Hub,
+    private readonly streams: RoomStreams,
+  ) {}
+
+  /** Changes of a room that took positions. */
+  roomChanged(push: RoomPush): void {
+    this.broker.publish(push);
+  }
+
+  /** An event without a position to everybody subscribed to a room. */
+  toRoom<E extends EventName>(roomId: string, event: E, data: EventData<E>): void {
+    this.streams.broadcast(roomId, new Frame(event, data));
+  }
+
+  /** A personal event to every socket of some people. */
+  toPeople<E extends EventName>(userIds: Iterable<string>, event: E, data: EventData<E>): void {
+    this.hub.sendToPeople(userIds, new Frame(event, data));
+  }
+
+  /** Takes a person's sockets out of a room and tells them why. */
+  removeFromRoom(userId: string, roomId: string, reason: EventData<'room.removed'>['reason']): void {
+    this.streams.removePerson(userId, roomId);
+    this.toPeople([userId], 'room.removed', { room: roomId, reason });
+  }
+
+  /** Ends a room for everybody in it, and tells its members' other sockets. */
+  closeRoom(roomId: string, memberIds: Iterable<string>): void {
+    const removed = new Frame('room.removed', { room: roomId, reason: 'deleted' });
+    this.hub.sendToPeople(memberIds, removed, (connection) => connection.rooms.has(roomId));
+    this.streams.closeRoom(roomId);
+  }
+
+  /** Takes everybody out of a room who may no longer read it, as the database says. Never rejects: the next change looks again. */
+  async reviewRoom(roomId: string): Promise<void> {
+    await this.streams.review(roomId);
+  }
+
+  /** An event without a position to a room: everybody subscribed, and the other sockets of its members. */
+  toRoomAndMembers<E extends EventName>(roomId: string, memberIds: Iterable<string>, event: E, data: EventData<E>): void {
+    const frame = new Frame(event, data);
+    this.streams.broadcast(roomId, frame);
+    this.hub.sendToPeople(memberIds, frame, (connection) => connection.rooms.has(roomId));
+  }
+}

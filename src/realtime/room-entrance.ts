@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../common/app-error.js';
+import type { JoinedRoom, Message } from '../contracts/index.js';
+import type { Connection } from './connection.js';
+import { Ports } from './ports.js';
+import { RoomPresence } from './presence/room-presence.js';
+import { RoomStreams } from './room-streams.js';
+
+/** Messages of a first visit. */
+const firstPage = 10;
+/** A client that is further behind than this starts over with the newest page. */
+const farthestBehind = 500;
+/** In bigger rooms the list of people is cut; the count is always whole. */
+const longestOnlineList = 500;
+const attempts = 5;
+
+export interface Entered {
+  joined: JoinedRoom;
+  /** The position at which each message of the answer was created, by its id: who stood below it has never seen it. */
+  createdAt: ReadonlyMap<string, number>;
+  /**
+   * Call when the answer was handed to the socket: the room hears of a newcomer, then `beforeLive` may write what the socket must get
+   * before any live message, then live messages follow. All in one go, so that nothing comes in between.
+   */
+  release: (beforeLive?: () => void) => void;
+}
+
+/** Where a client stands: its position, and the epoch it knows. `anyEpoch` for old clients, which know none. */
+export interface ResumePoint {
+  since: number;
+  epoch?: string | undefined;
+  anyEpoch?: boolean;
+}
+
+/** Finds where a client stands once it is known which room its words mean. */
+export type FindResumePoint = (roomId: string) => Promise<ResumePoint | undefined>;
+
+/** Entering a room with a socket: subscribe and hold, read, answer, release. The order is what leaves no hole. */
+@Injectable()
+export class RoomEntrance {
+  constructor(
+    private readonly ports: Ports,
+    private readonly streams: RoomStreams,
+    private readonly presence: RoomPresence,
+  ) {}
+
+  /**
+   * Enters a room and reads what the socket missed (without `resume`: the last ten messages).
+   * @throws AppError `auth.required`, `room.not-found`, `room.forbidden`, `room.banned`, `server.busy`
+   */
+  async enter(connection: Connection, reference: string, resume?: ResumePoint | FindResumePoint): Promise<Entered> {
+    const { roomId, accessVersion } = await this.ports.access.enter(connection.principal, reference);
+    return this.subscribe(connection, roomId, accessVersion, typeof resume === 'function' ? await resume(roomId) : resume);
+  }
+
+  /** Takes a socket out of a room that it subscribed to. @throws AppError `room.not-found` */
+  async leave(connection: Connection, reference: string): Promise<string> {
+    const roomId = connection.rooms.has(reference) ? reference : await this.ports.access.resolve(connection.principal, reference);
+    this.streams.unsubscribe(connection, roomId, 'clean');
+    return roomId;
+  }
+
+  private async subscribe(connection: Connection, roomId: string, decidedAt: number, resume?: ResumePoint): Promise<Entered> {
+    const subscription = this.streams.subscribe(connection, roomId);
+    try {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const room = await this.ports.access.view(connection.principal, roomId);
+        const slice = await this.read(roomId, resume);
+        const messages = await this.ports.log.withMine(connection.principal, slice.messages);
+        // Rights were lost by somebody after this person's were decided: decide again, for it may have been them.
+        if (
+          slice.accessVersion > decidedAt &&
+          !(await this.ports.access.readers(roomId, [connection.principal])).allowed.has(connection.principal)
+        ) {
+          throw new AppError('room.forbidden');
+        }
+        // From here to the release nothing waits, so what is held cannot overflow any more.
+        if (subscription.overflow()) continue;
+        this.streams.started(roomId, slice);
+        // The socket may have gone, or have been taken out of the room, while the database was asked.
+        if (connection.closed || connection.rooms.get(roomId) !== subscription) throw new AppError('room.not-joined');
+        const joined: JoinedRoom = {
+          room: { ...room, ...newerOf(room, slice), onlineCount: this.presence.count(roomId) },
+          online: this.presence.list(roomId, longestOnlineList),
+          onlineCount: this.presence.count(roomId),
+          position: slice.position,
+          epoch: slice.epoch,
+          gap: slice.gap,
+          ...(slice.page ? { messages } : { changes: messages }),
+        };
+        const release = (beforeLive?: () => void) => {
+          if (connection.closed || connection.rooms.get(roomId) !== subscription) return;
+          subscription.releaseNews();
+          this.presence.enter(roomId, connection);
+          beforeLive?.();
+          subscription.release(slice.position);
+        };
+        return { joined, createdAt: slice.createdAt, release };
+      }
+      throw new AppError('server.busy', { retryAfter: 1 });
+    } catch (error) {
+      if (connection.rooms.get(roomId) === subscription) this.streams.unsubscribe(connection, roomId, 'clean');
+      throw error;
+    }
+  }
+
+  private async read(roomId: string, resume: ResumePoint | undefined) {
+    if (!resume) return { ...(await this.ports.log.newest(roomId, firstPage)), gap: false, page: true };
+    const slice = await this.ports.log.changedSince(roomId, resume.since, farthestBehind);
+    if (slice.gap) return { ...slice, page: true };
+    if (resume.anyEpoch || resume.epoch === slice.epoch) return { ...slice, page: false };
+    return { ...(await this.ports.log.newest(roomId, 50)), gap: true, page: true };
+  }
+}
+
+/** What was read after the room's view and is newer than it. */
+function newerOf(
+  room: JoinedRoom['room'],
+  { position, messages }: { position: number; messages: readonly Message[] },
+): Partial<JoinedRoom['room']> {
+  const newest = messages.reduce<Message | null>((last, message) => (last && last.seq > message.seq ? last : message), null);
+  const lastMessage = newest && newest.seq >= (room.lastMessage?.seq ?? 0) ? newest : room.lastMessage;
+  return { position, lastMessage };
+}

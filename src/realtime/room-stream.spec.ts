@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Message } from '../contracts/index.js';
+import type { RoomChange } from './broker/broker.js';
+import type { Connection } from './connection.js';
+import type { FrameBatch } from './frame-batch.js';
+import type { Frame } from './frame.js';
+import type { RoomSlice } from './ports.js';
+import { RoomStream } from './room-stream.js';
+import { RoomSubscription } from './room-subscription.js';
+
+const roomId = 'r';
+const message = (position: number): Message => ({
+  id: `m${position}`,
+  room: roomId,
+  seq: position,
+  position,
+  kind: 'text',
+  author: null,
+  content: '',
+  attachments: [],
+  reactions: [],
+  createdAt: '2026-11-21T00:00:00.000Z',
+});
+const change = (position: number, accessVersion = 0): RoomChange => ({
+  event: 'message.created',
+  position,
+  message: message(position),
+  isNew: true,
+  accessVersion,
+});
+
+/** A stream with one listener over a log in memory. */
+function stream(stored: () => number[]) {
+  const got: number[] = [];
+  const send = ({ data }: Frame) => void got.push((data as { position: number }).position);
+  const connection = { send, sendBatch: ({ frames }: FrameBatch) => frames.forEach(send) } as unknown as Connection;
+  const changedSince = jest.fn(async (_room: string, since: number): Promise<RoomSlice & { more: boolean }> => {
+    const positions = stored();
+    const messages = positions.filter((one) => one > since).map(message);
+    const createdAt = new Map(messages.map((one) => [one.id, one.position]));
+    return { messages, createdAt, position: Math.max(0, ...positions), epoch: 'e', accessVersion: 0, more: false };
+  });
+  const onError = jest.fn();
+  const review = jest.fn(async () => 0);
+  const made = new RoomStream(roomId, { log: { changesAfter: changedSince }, review, onError });
+  const subscription = new RoomSubscription(roomId, connection);
+  made.subscriptions.add(subscription);
+  subscription.release(0);
+  return { made, got, changedSince, review, onError };
+}
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+describe('the stream of a room', () => {
+  it('delivers in order, without doubles, whatever the order of the pushes', () => {
+    const { made, got, changedSince } = stream(() => []);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(2), change(3)]);
+    made.accept([change(1)]);
+    made.accept([change(1), change(3), change(4)]);
+    expect(got).toEqual([1, 2, 3, 4]);
+    expect(changedSince).not.toHaveBeenCalled();
+  });
+
+  it('waits for the first reader, and forgets what that reader has read', async () => {
+    const { made, got, changedSince } = stream(() => []);
+    made.accept([change(4), change(5), change(6)]);
+    expect(got).toEqual([]);
+    made.start({ position: 5, accessVersion: 0 });
+    expect(got).toEqual([6]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(changedSince).not.toHaveBeenCalled();
+  });
+
+  it('fills a hole from the database after a moment, and goes on behind it', async () => {
+    const { made, got, changedSince } = stream(() => [1, 2, 3]);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(3)]);
+    expect(got).toEqual([]);
+    await jest.advanceTimersByTimeAsync(60);
+    expect(got).toEqual([1, 2, 3]);
+    expect(changedSince).toHaveBeenCalledTimes(1);
+    made.accept([change(4)]);
+    expect(got).toEqual([1, 2, 3, 4]);
+  });
+
+  it('does not wait for positions that were overtaken', async () => {
+    const { made, got } = stream(() => [1, 4]);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(4)]);
+    await jest.advanceTimersByTimeAsync(60);
+    expect(got).toEqual([1, 4]);
+    made.accept([change(5)]);
+    expect(got).toEqual([1, 4, 5]);
+  });
+
+  it('tries again when the database did not answer', async () => {
+    const { made, got, changedSince, onError } = stream(() => [1, 2]);
+    made.start({ position: 0, accessVersion: 0 });
+    changedSince.mockRejectedValueOnce(new Error('away'));
+    made.accept([change(2)]);
+    await jest.advanceTimersByTimeAsync(60);
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(got).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1_100);
+    expect(got).toEqual([1, 2]);
+  });
+
+  it('catches up when the head is ahead', async () => {
+    const { made, got } = stream(() => [1, 2]);
+    made.start({ position: 0, accessVersion: 0 });
+    made.compare(0);
+    made.compare(2);
+    await jest.advanceTimersByTimeAsync(60);
+    expect(got).toEqual([1, 2]);
+  });
+
+  it('leaves no timer behind', () => {
+    const { made } = stream(() => []);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(7)]);
+    expect(jest.getTimerCount()).toBe(1);
+    made.close();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('gives each of a thousand shuffled pushes once and in order', async () => {
+    const { made, got } = stream(() => Array.from({ length: 1_000 }, (_, index) => index + 1));
+    made.start({ position: 0, accessVersion: 0 });
+    let state = 7;
+    const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const shuffled = Array.from({ length: 1_000 }, (_, index) => index + 1)
+      .filter(() => random() > 0.1)
+      .sort((a, b) => a - b + (random() - 0.5) * 40);
+    for (const position of shuffled) {
+      made.accept([change(position)]);
+      if (random() < 0.05) await jest.advanceTimersByTimeAsync(60);
+    }
+    await jest.advanceTimersByTimeAsync(1_000);
+    made.compare(1_000);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(got).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
+  });
+});

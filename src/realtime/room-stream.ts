@@ -1,0 +1,170 @@
+import type { EventName, Message } from '../contracts/index.js';
+import type { RoomChange } from './broker/broker.js';
+import { ChangeBatch } from './frame-batch.js';
+import { Frame } from './frame.js';
+import type { RoomLog, RoomSlice } from './ports.js';
+import type { RoomSubscription } from './room-subscription.js';
+
+/** How long a hole may wait for another push before the database is asked, in milliseconds. */
+const holePatience = 50;
+/** How long to wait after a read that failed, in milliseconds. */
+const failurePatience = 1_000;
+/** How many changes one fill reads; more are read by the next. */
+const fillLimit = 1_000;
+
+/** What a stream needs of the house. */
+export interface StreamHouse {
+  log: Pick<RoomLog, 'changesAfter'>;
+  /**
+   * Takes everybody out of the room who may no longer read it, as the database says at this moment.
+   * @returns the access version that this holds for
+   */
+  review: () => Promise<number>;
+  onError: (error: unknown) => void;
+  /** Changes that no push had brought were read from the database. */
+  onHealed?: (changes: number) => void;
+}
+
+/**
+ * The changes of one room on this node, in order, without a hole, without a double. The next position is delivered, an old one dropped; a
+ * hole waits a moment and is then filled from the database. A change that was written under newer rights waits until the readers were
+ * looked at again, so nothing reaches somebody who was put out before it was written.
+ */
+export class RoomStream {
+  readonly subscriptions = new Set<RoomSubscription>();
+  /** The last position delivered here; null until the first joiner's read has told the head. */
+  private position: number | null = null;
+  /** The access version under which the subscribers were last looked at. */
+  private accessVersion = 0;
+  private readonly early = new Map<number, RoomChange>();
+  private timer: NodeJS.Timeout | null = null;
+  private busy = false;
+
+  constructor(
+    readonly roomId: string,
+    private readonly house: StreamHouse,
+  ) {}
+
+  /** A joiner has read the room's head: what is above it will be delivered from here. Later calls change nothing. */
+  start(head: Pick<RoomSlice, 'position' | 'accessVersion'>): void {
+    if (this.position !== null) return;
+    this.position = head.position;
+    this.accessVersion = head.accessVersion;
+    this.forgetOld();
+    this.drain();
+  }
+
+  /** Takes pushes in any order. */
+  accept(changes: readonly RoomChange[]): void {
+    for (const change of changes) {
+      if (this.position === null || change.position > this.position) this.early.set(change.position, change);
+    }
+    this.drain();
+  }
+
+  /** The room's head as the database has it: asks for what is missing when this stream is behind. */
+  compare(head: number): void {
+    if (this.position !== null && head > this.position && !this.busy && !this.timer) this.await();
+  }
+
+  /** Forgets everything; no timer stays. */
+  close(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.early.clear();
+    this.subscriptions.clear();
+  }
+
+  private drain(): void {
+    if (this.position === null || this.busy) return;
+    const ready: RoomChange[] = [];
+    let newest = this.accessVersion;
+    for (let next = this.early.get(this.position + 1); next; next = this.early.get(next.position + 1)) {
+      newest = next.accessVersion;
+      if (newest > this.accessVersion) break;
+      ready.push(next);
+    }
+    for (const change of ready) this.early.delete(change.position);
+    if (ready.length > 0) this.deliver(ready, ready.at(-1)!.position);
+    if (newest > this.accessVersion) this.run(async () => this.look(newest));
+    else if (this.early.size > 0) this.await();
+    else if (this.timer) {
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
+  }
+
+  private deliver(changes: readonly RoomChange[], reached: number): void {
+    this.position = reached;
+    const batch = new ChangeBatch(
+      changes.map((change) => ({ position: change.position, frame: frameOf(change) })),
+      reached,
+    );
+    for (const subscription of this.subscriptions) subscription.offer(batch);
+  }
+
+  private await(patience = holePatience): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.run(async () => this.fill());
+    }, patience);
+  }
+
+  /** One piece of work with the database at a time; pushes wait meanwhile. What failed is tried again. */
+  private run(work: () => Promise<void>): void {
+    if (this.busy) return;
+    this.busy = true;
+    work().then(
+      () => {
+        this.busy = false;
+        this.drain();
+      },
+      (error: unknown) => {
+        this.busy = false;
+        this.house.onError(error);
+        // Without another try the stream would stand still until the next message.
+        if (this.subscriptions.size > 0) this.await(failurePatience);
+      },
+    );
+  }
+
+  /** The subscribers are looked at again. @param needed the version of the change that waits for it */
+  private async look(needed: number): Promise<void> {
+    const seen = await this.house.review();
+    this.accessVersion = Math.max(seen, needed);
+  }
+
+  private async fill(): Promise<void> {
+    if (this.position === null || this.subscriptions.size === 0) return;
+    const slice = await this.house.log.changesAfter(this.roomId, this.position, fillLimit);
+    if (slice.accessVersion > this.accessVersion) await this.look(slice.accessVersion);
+    const before = this.position;
+    const fresh = slice.messages.filter((message) => message.position > before);
+    // Places that were overtaken (created at 5, edited at 6: only 6 is left) count as delivered.
+    const reached = slice.more ? fresh.at(-1)!.position : Math.max(before, slice.position);
+    if (fresh.length > 0) {
+      this.house.onHealed?.(fresh.length);
+      const changes = fresh.map((message) => changeOf(message, (slice.createdAt.get(message.id) ?? 0) > before, slice.accessVersion));
+      const created = changes.filter((change) => change.isNew).sort((a, b) => a.message.seq - b.message.seq);
+      this.deliver([...created, ...changes.filter((change) => !change.isNew)], reached);
+    }
+    this.position = reached;
+    this.forgetOld();
+    if (slice.more) this.await(0);
+  }
+
+  private forgetOld(): void {
+    for (const position of this.early.keys()) if (position <= this.position!) this.early.delete(position);
+  }
+}
+
+/** The change that brings a reader to a message's state. */
+function changeOf(message: Message, isNew: boolean, accessVersion: number): RoomChange {
+  const event = isNew ? 'message.created' : message.deletedAt ? 'message.deleted' : 'message.updated';
+  return { event, position: message.position, message, isNew, accessVersion };
+}
+
+function frameOf(change: RoomChange): Frame {
+  const { event, position, message, by } = change;
+  return new Frame<EventName>(event, { room: message.room, position, message, ...(by ? { by } : {}) });
+}

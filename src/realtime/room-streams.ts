@@ -1,0 +1,158 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { BROKER, type Broker, type RoomPush } from './broker/broker.js';
+import type { Connection, Ending } from './connection.js';
+import { Frame } from './frame.js';
+import { Hub } from './hub.js';
+import { Ports, type RoomSlice } from './ports.js';
+import { RoomPresence } from './presence/room-presence.js';
+import { RoomStream } from './room-stream.js';
+import { RoomSubscription } from './room-subscription.js';
+
+/** How often the heads of the rooms are compared, in milliseconds. */
+const headsEvery = 2_000;
+
+/** The streams of all rooms that somebody on this node listens to. A room without a listener costs nothing. */
+@Injectable()
+export class RoomStreams implements OnApplicationShutdown {
+  private readonly streams = new Map<string, RoomStream>();
+  private readonly logger = new Logger('realtime');
+  private readonly heartbeat: NodeJS.Timeout;
+  private comparing = false;
+
+  constructor(
+    @Inject(BROKER) broker: Broker,
+    private readonly ports: Ports,
+    private readonly hub: Hub,
+    private readonly presence: RoomPresence,
+  ) {
+    this.heartbeat = setInterval(() => this.compareHeads(), headsEvery).unref();
+    broker.onPush((push) => this.accept(push));
+    presence.onAnnouncement((roomId, frame) => this.broadcast(roomId, frame));
+  }
+
+  /** Subscribes a socket, holding its live frames until `release`; a second call for the same room starts over. */
+  subscribe(connection: Connection, roomId: string): RoomSubscription {
+    const existing = connection.rooms.get(roomId);
+    if (existing) this.streams.get(roomId)?.subscriptions.delete(existing);
+    let stream = this.streams.get(roomId);
+    if (!stream) {
+      stream = new RoomStream(roomId, {
+        log: this.ports.log,
+        review: async () => this.look(roomId),
+        onError: (error) => this.logger.error({ roomId, error }, 'a room could not be brought up to date'),
+      });
+      this.streams.set(roomId, stream);
+    }
+    const subscription = new RoomSubscription(roomId, connection);
+    connection.rooms.set(roomId, subscription);
+    stream.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  /** The joiner has read up to this head. */
+  started(roomId: string, head: Pick<RoomSlice, 'position' | 'accessVersion'>): void {
+    this.streams.get(roomId)?.start(head);
+  }
+
+  /** Takes a socket out of a room. */
+  unsubscribe(connection: Connection, roomId: string, ending: Ending): void {
+    const subscription = connection.rooms.get(roomId);
+    if (!subscription) return;
+    connection.rooms.delete(roomId);
+    const stream = this.streams.get(roomId);
+    stream?.subscriptions.delete(subscription);
+    if (stream?.subscriptions.size === 0) {
+      stream.close();
+      this.streams.delete(roomId);
+    }
+    this.presence.leave(roomId, connection, ending);
+  }
+
+  /** A socket is gone: takes it out of every room. */
+  disconnect(connection: Connection, ending: Ending): void {
+    for (const roomId of [...connection.rooms.keys()]) this.unsubscribe(connection, roomId, ending);
+  }
+
+  /** Sends an event that has no position to everybody in a room. @param exceptUser a person whose sockets do not get it */
+  broadcast(roomId: string, frame: Frame, exceptUser?: string): void {
+    for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) {
+      const { principal } = subscription.connection;
+      if (exceptUser === undefined || principal.kind !== 'person' || principal.userId !== exceptUser) subscription.tell(frame);
+    }
+  }
+
+  removePerson(userId: string, roomId: string): void {
+    for (const connection of this.hub.ofPerson(userId)) this.expel(connection, roomId);
+  }
+
+  /** Takes everybody out of a room who may no longer read it. Never rejects: the next change of the room looks again. */
+  async review(roomId: string): Promise<void> {
+    try {
+      await this.look(roomId);
+    } catch (error) {
+      this.logger.warn({ roomId, error }, 'the readers of a room could not be looked at');
+    }
+  }
+
+  closeRoom(roomId: string): void {
+    const removed = new Frame('room.removed', { room: roomId, reason: 'deleted' });
+    for (const { connection } of [...(this.streams.get(roomId)?.subscriptions ?? [])]) {
+      connection.send(removed);
+      this.expel(connection, roomId);
+    }
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.heartbeat);
+    for (const stream of this.streams.values()) stream.close();
+    this.streams.clear();
+  }
+
+  /** A socket whose whole purpose is one room (old clients) is closed with it; others only leave it. */
+  private expel(connection: Connection, roomId: string): void {
+    if (!connection.rooms.has(roomId)) return;
+    this.unsubscribe(connection, roomId, 'clean');
+    if (connection.transport === 'chat') connection.close(4403, 'room.forbidden');
+  }
+
+  /** Asks who may still read a room, and takes everybody else out. @returns the access version that this holds for */
+  private async look(roomId: string): Promise<number> {
+    const asked = [...(this.streams.get(roomId)?.subscriptions ?? [])].map(({ connection }) => ({
+      connection,
+      principal: connection.principal,
+    }));
+    const { allowed, accessVersion } = await this.ports.access.readers(
+      roomId,
+      asked.map(({ principal }) => principal),
+    );
+    const removed = new Frame('room.removed', { room: roomId, reason: 'forbidden' });
+    for (const { connection, principal } of asked) {
+      if (allowed.has(principal) || !connection.rooms.has(roomId)) continue;
+      connection.send(removed);
+      this.expel(connection, roomId);
+    }
+    return accessVersion;
+  }
+
+  /** What a lost push or a node that died between commit and push left behind is found by comparing heads: one query for all rooms. */
+  private compareHeads(): void {
+    if (this.comparing || this.streams.size === 0) return;
+    this.comparing = true;
+    this.ports.log
+      .heads([...this.streams.keys()])
+      .then((heads) => heads.forEach((head, roomId) => this.streams.get(roomId)?.compare(head)))
+      .catch((error: unknown) => this.logger.warn({ error }, 'the heads of the rooms could not be compared'))
+      .finally(() => (this.comparing = false));
+  }
+
+  private accept(push: RoomPush): void {
+    this.streams.get(push.roomId)?.accept(push.changes);
+    if (!push.pair) return;
+    for (const { position, message, isNew } of push.changes) {
+      // Who has not joined learns of edits when they do.
+      if (!isNew) continue;
+      const frame = new Frame('private.message', { room: push.roomId, position, message });
+      this.hub.sendToPeople(push.pair, frame, (connection) => connection.rooms.has(push.roomId));
+    }
+  }
+}

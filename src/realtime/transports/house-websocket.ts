@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket, WebSocketServer, type ServerOptions } from 'ws';
+import { closeTimeout, maxFrameBytes } from './bounds.js';
+
+/** Who speaks through a socket. */
+export interface SocketOwner {
+  received(data: Buffer, isBinary: boolean): void;
+  answered(payload: Buffer): void;
+  ended(code: number): void;
+}
+
+/** A WebSocket of this house, on either transport: it remembers how the other side closed, and whose it is. */
+export class HouseWebSocket extends WebSocket {
+  /** The code of the other side's close frame; 1006 when there was none. */
+  closedWith = 1006;
+  /** Set on plain sockets: listeners are shared by all of them and find their connection here. */
+  owner: SocketOwner | null = null;
+}
+
+function rememberCode(this: WebSocket, code: number): void {
+  (this as HouseWebSocket).closedWith = code;
+}
+
+/** The close that ws makes by itself has no bound of its own in its published types. */
+type BoundedOptions = ServerOptions<typeof HouseWebSocket> & { closeTimeout: number };
+
+/**
+ * The one WebSocket server under both transports, with every bound set: no compression (a bomb, and memory per socket), 64 KiB per message
+ * however it is cut, UTF-8 checked, a close that must be answered. ws itself cuts off who sends pings and never reads the answers.
+ */
+export class HouseWebSocketServer extends WebSocketServer<typeof HouseWebSocket> {
+  constructor(_options?: ServerOptions) {
+    const options: BoundedOptions = {
+      noServer: true,
+      clientTracking: true,
+      perMessageDeflate: false,
+      maxPayload: maxFrameBytes,
+      WebSocket: HouseWebSocket,
+      // A sub-protocol may carry a token and must not come back in the answer.
+      handleProtocols: (protocols) => (protocols.has('parley') ? 'parley' : false),
+      closeTimeout,
+    };
+    super(options);
+  }
+
+  override handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    use: (webSocket: HouseWebSocket, request: IncomingMessage) => void,
+  ): void {
+    super.handleUpgrade(request, socket, head, (webSocket, sameRequest) => {
+      // First of all listeners, so that everybody else's may read it.
+      webSocket.once('close', rememberCode);
+      use(webSocket, sameRequest);
+    });
+  }
+
+  /** Waits until every socket is gone, but not longer than this many ms. */
+  async ended(patience: number): Promise<void> {
+    const deadline = performance.now() + patience;
+    while (this.clients.size > 0 && performance.now() < deadline) await sleep(10);
+  }
+
+  /** Cuts every socket that is still there. */
+  terminateAll(): void {
+    for (const socket of this.clients) socket.terminate();
+  }
+}

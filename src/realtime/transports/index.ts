@@ -1,0 +1,3 @@
+export { sessionCookie } from './handshake.js';
+export { WsJwtGuard } from './socket-io/ws-jwt.guard.js';
+export { TransportsModule, useTransports } from './transports.module.js';

@@ -1,0 +1,247 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeWithBrowser } from '../support/browser.js';
+import { mailTo, type TestPerson } from '../support/people.js';
+import { Stage } from './support/stage.js';
+import { until, type Visitor } from './support/visitor.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const folder = join('test', 'browser', 'screenshots');
+
+/** What axe found, as far as it is of interest here. */
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** Colours are all that differs in the dark. */
+const rules = {
+  light: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  dark: { type: 'rule', values: ['color-contrast'] },
+} as const;
+
+describeWithBrowser('every page', () => {
+  const stage = new Stage();
+  let ann: TestPerson, bo: TestPerson;
+  let resetLink: string;
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    [ann, bo] = [await stage.person('ann'), await stage.person('bo')];
+    await furnish();
+    await stage.server.rest.post('/auth/password-reset/request', { email: bo.email });
+    await until(async () => {
+      const { links } = await mailTo({ anonymous: stage.server.rest }, bo.email);
+      resetLink = links.find((link) => link.includes('reset-password')) ?? '';
+      return resetLink !== '';
+    }, 'the mail with the link');
+  });
+
+  /** Rooms with a life in them. */
+  async function furnish(): Promise<void> {
+    const say = async (person: TestPerson, room: string, content: string) =>
+      (await person.rest.post(`/rooms/${room}/messages`, { content })).body.message as { id: string };
+    for (const [name, title] of [
+      ['garden', 'The garden'],
+      ['books', 'Books we read'],
+    ]) {
+      await ann.rest.post('/rooms', { name, title, kind: 'public' });
+      await bo.rest.post(`/rooms/${name}/join`);
+    }
+    for (const person of [ann, bo]) await person.rest.post('/rooms/lobby/join');
+    await say(bo, 'books', 'Chapter three is the best so far.');
+    await say(ann, 'garden', 'The tomatoes are in. Who waters them on Saturday?');
+    const saturday = await say(bo, 'garden', 'Me! And on Sunday, too, if it stays dry:\nhttps://example.org/forecast');
+    await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('👍')}`);
+    await bo.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('👍')}`);
+    await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('🎉')}`);
+    const wrong = await say(ann, 'garden', 'Thnak you');
+    await ann.rest.patch(`/messages/${wrong.id}`, { content: 'Thank you' });
+    const gone = await say(bo, 'garden', 'In the wrong room');
+    await bo.rest.delete(`/messages/${gone.id}`);
+    await say(bo, 'garden', 'The hose is behind the shed.');
+    for (let n = 1; n <= 6; n++) await say(n % 2 ? ann : bo, 'lobby', `Somebody says something, for the ${n}. time today.`);
+    const { body } = await bo.rest.post('/rooms/direct', { username: 'ann' });
+    await say(bo, body.room.id, 'Are you coming tonight?');
+  }
+
+  const asGuest: Record<string, (visitor: Visitor) => Promise<void>> = {
+    welcome: async (visitor) => {
+      await visitor.open('/');
+      await visitor.see('.welcome');
+    },
+    login: async (visitor) => {
+      await visitor.open('/login');
+      await visitor.submitLogin('ann', 'not the password');
+      await visitor.see('.notice.bad');
+    },
+    register: async (visitor) => {
+      await visitor.open('/register');
+      for (const [name, value] of Object.entries({
+        email: 'ann@',
+        username: 'zoe',
+        password: 'Tulips on 4th',
+        passwordConfirmation: 'x',
+      })) {
+        await visitor.page.fill(`input[name=${name}]`, value);
+      }
+      await visitor.page.press('input[name=passwordConfirmation]', 'Tab');
+      await visitor.see('.field-error');
+    },
+    activate: async (visitor) => {
+      await visitor.open('/activate');
+      await visitor.page.locator('.code input').first().pressSequentially('123');
+    },
+    'activate-link': async (visitor) => {
+      await visitor.open('/activate?token=none');
+      await visitor.see('.button.primary');
+    },
+    forgot: async (visitor) => {
+      await visitor.open('/forgot');
+      await visitor.page.fill('input[name=email]', 'nobody@example.org');
+      await visitor.page.press('input[name=email]', 'Enter');
+      await visitor.see('.notice.good');
+    },
+    'reset-password': async (visitor) => {
+      await visitor.page.goto(resetLink);
+      await visitor.page.fill('input[name=password]', 'parley12');
+    },
+    'reset-password-bad': async (visitor) => {
+      await visitor.open('/reset-password?token=none');
+      await visitor.see('a.button.primary');
+    },
+    'guest-lobby': async (visitor) => {
+      await visitor.open('/rooms/lobby');
+      await visitor.see('.message');
+    },
+    'not-found': async (visitor) => {
+      await visitor.open('/somewhere');
+      await visitor.see('.card');
+    },
+  };
+
+  const asMember: Record<string, (visitor: Visitor) => Promise<void>> = {
+    rooms: async (visitor) => {
+      await visitor.open('/');
+      await visitor.see('.room-line');
+    },
+    search: async (visitor) => {
+      await visitor.open('/');
+      await visitor.see('.room-line');
+      await visitor.page.fill('.search input', 'gar');
+      await visitor.see('.enter-room');
+    },
+    create: async (visitor) => {
+      await visitor.open('/');
+      await visitor.page.click('.sidebar-head .icon-button');
+      await visitor.see('dialog[open]');
+    },
+    room: async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.hear('The hose is behind the shed.');
+    },
+    'room-menu': async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.hear('The hose is behind the shed.');
+      await visitor.page.locator('.message', { hasText: 'tomatoes' }).locator('.message-actions').focus();
+      await visitor.page.keyboard.press('Enter');
+      await visitor.see('.message-menu');
+    },
+    'room-editing': async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.hear('Thank you');
+      await visitor.page.press('.composer textarea', 'ArrowUp');
+      await visitor.see('.message.editing');
+    },
+    'room-private': async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.hear('Thank you');
+      await visitor.page.fill('.composer textarea', '/pm bo see you at eight');
+    },
+    'room-failed': async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.write('/pm nobody.there hello');
+      await visitor.see('.pending.failed');
+    },
+    'room-people': async (visitor) => {
+      await visitor.enterRoom('garden');
+      if ((await visitor.page.locator('.people').count()) === 0) await visitor.page.click('[aria-controls=people]');
+      await visitor.see('.people .person');
+    },
+    'room-empty': async (visitor) => {
+      await visitor.enterRoom('nothing-yet');
+      await visitor.see('.empty');
+    },
+    'room-refused': async (visitor) => {
+      await visitor.open('/rooms/00000000-0000-7000-8000-000000000000');
+      await visitor.see('.empty-title');
+    },
+    conversation: async (visitor) => {
+      await visitor.open('/');
+      await visitor.page.click('.room-line:has-text("tonight")');
+      await visitor.see('.message');
+    },
+    devices: async (visitor) => {
+      await visitor.open('/devices');
+      await visitor.see('.devices li');
+    },
+  };
+
+  const sizes = [
+    { width: 390, height: 844 },
+    { width: 1280, height: 800 },
+  ];
+
+  /** A picture in light and dark, what axe says of both, and whether the page is wider than the window. */
+  async function inspect(visitor: Visitor, name: string, width: number): Promise<string[]> {
+    const findings: string[] = [];
+    const { page } = visitor;
+    await page.evaluate(`${axe};0`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      const violations = await page.evaluate<Violation[]>(
+        `axe.run(document, { runOnly: ${JSON.stringify(rules[colorScheme])}, resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+      );
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        findings.push(
+          `${name} ${width} ${colorScheme}: ${impact} ${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`).join('\n')}`,
+        );
+      }
+    }
+    if (await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth'))
+      findings.push(`${name} ${width}: wider than the window`);
+    return findings;
+  }
+
+  it('for guests has no serious fault for people with a screen reader, a keyboard or weak eyes', async () => {
+    const findings: string[] = [];
+    const visitor = await stage.visitor();
+    visitor.provoked.push(/status of 4(01|22)/);
+    for (const [name, show] of Object.entries(asGuest)) {
+      await show(visitor);
+      for (const size of sizes) {
+        await visitor.page.setViewportSize(size);
+        findings.push(...(await inspect(visitor, name, size.width)));
+      }
+    }
+    expect(findings).toEqual([]);
+  });
+
+  for (const size of sizes) {
+    it(`for members has none either, at ${size.width} px`, async () => {
+      const findings: string[] = [];
+      const visitor = await stage.member(ann, { viewport: size });
+      visitor.provoked.push(/status of 404/);
+      for (const [name, show] of Object.entries(asMember)) {
+        await show(visitor);
+        findings.push(...(await inspect(visitor, name, size.width)));
+      }
+      expect(findings).toEqual([]);
+    });
+  }
+});

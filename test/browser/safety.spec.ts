@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeWithBrowser } from '../support/browser.js';
+import type { TestPerson } from '../support/people.js';
+import { Stage } from './support/stage.js';
+import { until, type Visitor } from './support/visitor.js';
+
+/** JavaScript of a first visit, packed, in bytes. */
+const budget = 90 * 1024;
+
+const attacks = [
+  '<img src=x onerror=alert(1)>',
+  '"><svg/onload=alert(1)>',
+  '<script>alert(1)</script>',
+  'javascript:alert(1)',
+  'https://example.org/"onmouseover="alert(1)',
+  '{{constructor.constructor("alert(1)")()}}',
+];
+
+describeWithBrowser('what strangers type stays text', () => {
+  const stage = new Stage();
+  let ann: TestPerson, bo: TestPerson;
+
+  beforeAll(async () => {
+    [ann, bo] = [await stage.person('ann'), await stage.person('bo')];
+  });
+
+  /** Nothing of what was typed became an element, an attribute or a script. (A dialog would be a fault of the page, told after the test.) */
+  async function isHarmless(visitor: Visitor): Promise<void> {
+    const strange = await visitor.page.evaluate<string[]>(
+      `[...document.querySelectorAll('body *')].filter((element) => element.matches('script:not([src^="/assets/"]), iframe, object, embed, img:not([src^="/"]), [src^="javascript:"], [href^="javascript:"], body svg[onload]') || [...element.attributes].some(({ name }) => name.startsWith('on'))).map((element) => element.outerHTML)`,
+    );
+    expect(strange).toEqual([]);
+  }
+
+  it('in messages, private ones, edits and the list of rooms', async () => {
+    const one = await stage.member(ann);
+    const two = await stage.member(bo);
+    await one.enterRoom('lobby');
+    await two.enterRoom('lobby');
+    for (const text of attacks) {
+      await one.write(text);
+      await two.hear(text);
+    }
+    expect(await two.heard()).toEqual(attacks);
+    await one.page.press('.composer textarea', 'ArrowUp');
+    await one.see('.message.editing');
+    await one.write(`${attacks[0]} edited`);
+    await two.hear(`${attacks[0]} edited`);
+    await one.write(`/pm bo ${attacks[1]}`);
+    await two.see('.room-line .badge');
+    await two.page.click('.room-line:has(.badge)');
+    await two.hear(attacks[1]!);
+    await isHarmless(one);
+    await isHarmless(two);
+  });
+
+  it('in the forms: register, log in, reset, search, new rooms, codes', async () => {
+    const visitor = await stage.visitor();
+    visitor.provoked.push(/status of 4\d\d/);
+    for (const text of attacks.slice(0, 3)) {
+      await visitor.open('/register');
+      for (const name of ['email', 'username', 'password', 'passwordConfirmation']) await visitor.page.fill(`input[name=${name}]`, text);
+      await visitor.page.press('input[name=passwordConfirmation]', 'Enter');
+      await visitor.see('.field-error');
+      await isHarmless(visitor);
+      await visitor.open('/login');
+      await visitor.submitLogin(text, text);
+      await visitor.see('.notice.bad');
+      await isHarmless(visitor);
+      await visitor.open('/forgot');
+      await visitor.page.fill('input[name=email]', `${text}@example.org`);
+      await visitor.page.press('input[name=email]', 'Enter');
+      await visitor.see('.field-error, .notice');
+      await isHarmless(visitor);
+      for (const path of ['/activate?token=', '/reset-password?token=', '/rooms/', '/nowhere?q=']) {
+        await visitor.open(path + encodeURIComponent(text));
+        await visitor.see('main h1');
+        await isHarmless(visitor);
+      }
+    }
+    const member = await stage.member(ann);
+    member.provoked.push(/status of 4\d\d/);
+    await member.open('/');
+    for (const text of attacks.slice(0, 3)) {
+      await member.page.fill('.search input', text);
+      await member.see('.empty-title');
+      await isHarmless(member);
+      await member.page.click('.sidebar-head .icon-button');
+      await member.page.fill('dialog input[name=name]', `room${attacks.indexOf(text)}`);
+      await member.page.fill('dialog input[name=title]', text);
+      await member.page.press('dialog input[name=title]', 'Enter');
+      await member.see('.composer textarea');
+      await until(async () => (await member.page.locator('.room-head h1').textContent()) === text, 'the title as it was typed');
+      await isHarmless(member);
+    }
+  });
+
+  it('the server names where scripts may come from, and answers no script of anybody else', async () => {
+    const visitor = await stage.visitor();
+    await visitor.open('/rooms/lobby');
+    const policy = (await fetch(stage.server.url)).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    visitor.provoked.push(/Content Security Policy/);
+    await visitor.page.evaluate(
+      `document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked = true' }))`,
+    );
+    expect(await visitor.page.evaluate('window.hacked')).toBeUndefined();
+  });
+
+  it('a first visit loads less than 90 kB of JavaScript, and the chat no more than that', async () => {
+    const visitor = await stage.visitor();
+    const loaded = new Set<string>();
+    visitor.page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      if (pathname.endsWith('.js')) loaded.add(pathname);
+    });
+    await visitor.open('/');
+    await visitor.see('.welcome');
+    const packed = (path: string) => gzipSync(readFileSync(join('dist/web', path)), { level: 9 }).length;
+    const sum = (paths: Iterable<string>) => [...paths].reduce((total, path) => total + packed(path), 0);
+    const first = sum(loaded);
+    await visitor.open('/rooms/lobby');
+    await visitor.see('.composer-closed');
+    expect(first).toBeLessThan(budget);
+    expect(sum(loaded)).toBeLessThan(budget);
+  });
+
+  it('without a network a part of the page that is missing is told in words', async () => {
+    const visitor = await stage.visitor();
+    visitor.provoked.push(/ERR_FAILED/, /Failed to fetch dynamically/);
+    await visitor.page.route(/\/assets\/account-pages.*\.js/, (route) => route.abort());
+    await visitor.open('/login');
+    await until(async () => (await visitor.page.locator('main').textContent())?.includes('Reload') ?? false, 'the words');
+  });
+});

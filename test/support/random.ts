@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/** Random numbers that come again with the same seed, which is printed. Set TEST_SEED to repeat a run. */
+export interface SeededRandom {
+  readonly seed: string;
+  /** A whole number from 0 to below `bound`. */
+  below(bound: number): number;
+  chance(probability: number): boolean;
+  pick<T>(items: readonly T[]): T;
+}
+
+/** @param name of the test, so that tests of one run differ */
+export function seededRandom(name: string): SeededRandom {
+  const seed = process.env['TEST_SEED'] ?? String(Math.trunc(Math.random() * 1e9));
+  process.stdout.write(`${name}: TEST_SEED=${seed}\n`);
+  let counter = 0;
+  const next = () => createHash('sha256').update(`${seed} ${name} ${counter++}`).digest().readUInt32BE(0) / 2 ** 32;
+  const below = (bound: number) => Math.floor(next() * bound);
+  return { seed, below, chance: (probability) => next() < probability, pick: (items) => items[below(items.length)]! };
+}

@@ -1,0 +1,44 @@
+/** The types of the wire, from the contracts; nothing of them is in the bundle. */
+import type { z } from 'zod';
+import type { commands } from '../../../src/contracts/commands.js';
+import type { EndpointBody, EndpointQuery, EndpointReply } from '../../../src/contracts/endpoint.js';
+import type { endpoints } from '../../../src/contracts/rest/index.js';
+
+export type { CommandInput, CommandName, CommandReply, JoinedRoom, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
+export type { ErrorCode } from '../../../src/contracts/errors.js';
+export type { EventData, EventName } from '../../../src/contracts/events.js';
+export type {
+  Account,
+  Author,
+  Device,
+  FieldError,
+  Me,
+  Member,
+  Message,
+  PersonRef,
+  Problem,
+  Room,
+  RoomKind,
+} from '../../../src/contracts/shapes.js';
+
+export type Endpoints = typeof endpoints;
+export type EndpointName = keyof Endpoints;
+export type Commands = typeof commands;
+
+type Params<E> = E extends { params: infer P extends z.ZodType } ? { params: z.input<P> } : { params?: undefined };
+type Query<E> = E extends { query: z.ZodType } ? { query?: EndpointQuery<E & Endpoints[EndpointName]> } : { query?: undefined };
+type Body<E> = E extends { body: z.ZodType; bodyOptional: true }
+  ? { body?: EndpointBody<E & Endpoints[EndpointName]> }
+  : E extends { body: z.ZodType }
+    ? { body: EndpointBody<E & Endpoints[EndpointName]> }
+    : { body?: undefined };
+
+/** What a REST call is given: the parts of the address, the query and the body that its contract names. */
+export type CallInput<N extends EndpointName> = Params<Endpoints[N]> & Query<Endpoints[N]> & Body<Endpoints[N]>;
+export type CallReply<N extends EndpointName> = EndpointReply<Endpoints[N]>;
+
+/** What a log-in or a refresh brings. */
+export interface Tokens {
+  access: string;
+  expiresIn: number;
+}

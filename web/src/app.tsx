@@ -1,0 +1,151 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { account, restore } from './app/account.js';
+import { navigate, place, roomOfPath } from './app/router.js';
+import { Link } from './components/link.js';
+import { Spinner } from './components/notice.js';
+import { Toasts } from './components/toasts.js';
+import { useStore } from './components/use-store.js';
+import { CardPage } from './pages/page.js';
+import { faultText, t } from './texts/index.js';
+
+const chatPart = () => import('./pages/chat.js');
+const accountPart = () => import('./pages/account-pages.js');
+
+/** What a page's address shows, to whom, and the part of the bundle it is in. */
+interface Route {
+  load: () => Promise<ComponentType>;
+  /** `members` sends guests to the log-in, `guests` sends signed-in people to the rooms. */
+  for?: 'members' | 'guests';
+}
+
+const routes: Readonly<Record<string, Route>> = {
+  '/login': { load: async () => (await accountPart()).LoginPage, for: 'guests' },
+  '/register': { load: async () => (await accountPart()).RegisterPage, for: 'guests' },
+  '/activate': { load: async () => (await accountPart()).ActivatePage },
+  '/forgot': { load: async () => (await accountPart()).ForgotPage },
+  '/reset-password': { load: async () => (await accountPart()).ResetPasswordPage },
+  '/devices': { load: async () => (await accountPart()).DevicesPage, for: 'members' },
+};
+
+/** Chooses the page. */
+export function App() {
+  const path = useStore(place, (here) => here.path.replace(/(.)\/$/, '$1'));
+  const status = useStore(account, (state) => state.status);
+  return (
+    <>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          const main = document.getElementById('main');
+          main?.setAttribute('tabindex', '-1');
+          main?.focus();
+        }}
+      >
+        {t.app.skip}
+      </a>
+      <Page path={path} status={status} />
+      <Toasts />
+    </>
+  );
+}
+
+function Page({ path, status }: { path: string; status: ReturnType<typeof account.get>['status'] }) {
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  const astray = (route?.for === 'members' && status === 'guest') || (route?.for === 'guests' && status === 'signed-in');
+  useEffect(() => {
+    // By now somebody may have gone on.
+    if (!astray || place.get().path.replace(/(.)\/$/, '$1') !== path) return;
+    if (status === 'guest') navigate('/login', { replace: true, state: { next: path } });
+    else {
+      const { next } = place.get().state;
+      navigate(typeof next === 'string' ? next : '/', { replace: true });
+    }
+  }, [astray, path]);
+
+  const room = roomOfPath(path);
+  // Pages that need nobody's name do not wait for it.
+  if (route && route.for === undefined) return <Part key={path} load={route.load} />;
+  if (status === 'restoring' || astray) {
+    return (
+      <main id="main" class="whole">
+        <Spinner label={t.app.loading} />
+      </main>
+    );
+  }
+  if (status === 'unreachable') return <Unreachable />;
+  if (route) return <Part key={path} load={route.load} />;
+  if (path === '/' && status === 'guest') return <Part key="welcome" load={async () => (await accountPart()).WelcomePage} />;
+  if (path === '/' || room !== null) return <Part key="chat" load={async () => (await chatPart()).ChatPage} props={{ reference: room }} />;
+  return (
+    <CardPage key="nothing" title={t.app.notFound} lead={t.app.notFoundText}>
+      <Link to="/" class="button primary wide">
+        {t.app.home}
+      </Link>
+    </CardPage>
+  );
+}
+
+/** A page whose code may still be on its way. */
+function Part<P extends object>({ load, props }: { load: () => Promise<ComponentType<P>>; props?: P }) {
+  const [part, setPart] = useState<{ page: ComponentType<P> } | 'loading' | 'failed'>('loading');
+  useEffect(() => {
+    let here = true;
+    load().then(
+      (page) => here && setPart({ page }),
+      () => here && setPart('failed'),
+    );
+    return () => {
+      here = false;
+    };
+  }, []);
+  if (part === 'loading') {
+    return (
+      <main id="main" class="whole">
+        <Spinner label={t.app.loading} />
+      </main>
+    );
+  }
+  if (part === 'failed') {
+    return (
+      <CardPage title={t.app.unreachable} lead={t.app.loadFailed}>
+        <button type="button" class="button primary wide" onClick={() => location.reload()}>
+          {t.app.reload}
+        </button>
+      </CardPage>
+    );
+  }
+  return <part.page {...(props as P)} />;
+}
+
+/** The server does not answer: tries again by itself, ever less often. */
+function Unreachable() {
+  const fault = useStore(account, (state) => (state.status === 'unreachable' ? state.fault : null));
+  useEffect(() => {
+    const again = () => {
+      restore().catch(() => undefined);
+    };
+    const timer = setTimeout(again, ((fault?.retryAfter ?? 4) + Math.random() * 2) * 1000);
+    addEventListener('online', again);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('online', again);
+    };
+  }, [fault]);
+  return (
+    <CardPage title={t.app.unreachable} lead={t.app.unreachableText}>
+      {fault && fault.code !== 'network.down' && <p>{faultText(fault)}</p>}
+      <button
+        type="button"
+        class="button primary wide"
+        onClick={() => {
+          restore().catch(() => undefined);
+        }}
+      >
+        {t.app.tryAgain}
+      </button>
+    </CardPage>
+  );
+}

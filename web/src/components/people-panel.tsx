@@ -1,0 +1,90 @@
+import { useState } from 'preact/hooks';
+import { toFault } from '../api/fault.js';
+import type { Room } from '../api/wire.js';
+import { chat } from '../app/live.js';
+import { leaveRoom, openConversation } from '../app/room-list.js';
+import { navigate } from '../app/router.js';
+import { toast } from '../app/toasts.js';
+import { nobody } from '../store/attendance.js';
+import { faultText, t } from '../texts/index.js';
+import { Avatar } from './avatar.js';
+import { Confirm } from './dialog.js';
+import { Icon } from './icon.js';
+import { useStore } from './use-store.js';
+
+/** Who is in the room at the moment; a name opens the conversation with that person. */
+export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void }) {
+  const attendance = useStore(chat, (state) => state.attendance[room.id] ?? nobody);
+  const myId = useStore(chat, (state) => state.myId);
+  const [leaving, setLeaving] = useState(false);
+  const write = (username: string) => {
+    openConversation(username).then(
+      (path) => navigate(path),
+      (error: unknown) => toast(faultText(toFault(error)), 'bad'),
+    );
+  };
+  const more = attendance.count - attendance.people.length;
+  return (
+    <aside
+      class="people"
+      id="people"
+      aria-label={t.room.people}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
+      <div class="people-head">
+        <h2>
+          {t.room.people} <span class="count">{attendance.count}</span>
+        </h2>
+        <button type="button" class="icon-button" aria-label={t.room.hidePeople} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {attendance.people.length === 0 && <p class="people-none">{t.room.nobody}</p>}
+      <ul>
+        {attendance.people.map((person) => (
+          <li key={person.id}>
+            {person.id === myId || myId === null ? (
+              <span class="person">
+                <Avatar name={person.username} id={person.id} size="small" />
+                <span class="person-name">{person.username}</span>
+                {person.id === myId && <small>{t.room.you}</small>}
+              </span>
+            ) : (
+              <button type="button" class="person" title={t.room.messagePerson(person.username)} onClick={() => write(person.username)}>
+                <Avatar name={person.username} id={person.id} size="small" />
+                <span class="person-name">{person.username}</span>
+                <span class="person-action" aria-hidden="true">
+                  <Icon name="chat" />
+                </span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p class="people-none">{t.room.morePeople(more)}</p>}
+      {room.myRole !== null && room.kind !== 'direct' && (
+        <button type="button" class="button quiet small leave" onClick={() => setLeaving(true)}>
+          <Icon name="out" />
+          {t.room.leave}
+        </button>
+      )}
+      {leaving && (
+        <Confirm
+          title={t.room.leave}
+          text={t.room.leaveConfirm}
+          action={t.room.leave}
+          onNo={() => setLeaving(false)}
+          onYes={() => {
+            setLeaving(false);
+            leaveRoom(room.id).then(
+              () => navigate('/'),
+              (error: unknown) => toast(faultText(toFault(error)), 'bad'),
+            );
+          }}
+        />
+      )}
+    </aside>
+  );
+}

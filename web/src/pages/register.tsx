@@ -1,0 +1,65 @@
+import { rest } from '../app/account.js';
+import { navigate } from '../app/router.js';
+import { Field, PasswordField } from '../components/field.js';
+import { useForm } from '../components/form.js';
+import { Link } from '../components/link.js';
+import { Notice } from '../components/notice.js';
+import { isEmail, isUsername, passwordStrength } from '../text/rules.js';
+import { t } from '../texts/index.js';
+import { CardPage } from './page.js';
+
+export function RegisterPage() {
+  const { field, form, fault, busy, values } = useForm({
+    initial: { email: '', username: '', password: '', passwordConfirmation: '' },
+    labels: {
+      email: t.register.email,
+      username: t.register.username,
+      password: t.register.password,
+      passwordConfirmation: t.register.confirmation,
+    },
+    check: (typed) => ({
+      ...(!isEmail(typed.email) && { email: typed.email ? t.register.emailInvalid : t.register.needed }),
+      ...(!isUsername(typed.username) && { username: typed.username ? t.register.usernameInvalid : t.register.needed }),
+      ...passwordFaults(typed),
+    }),
+    submit: async (typed) => {
+      const email = typed.email.trim();
+      await rest.call('auth.register', { body: { ...typed, email } });
+      navigate('/activate', { state: { email, sentAt: Date.now() } });
+    },
+  });
+  return (
+    <CardPage title={t.register.title} lead={t.register.lead}>
+      {fault && <Notice tone="bad">{fault}</Notice>}
+      <form {...form}>
+        <Field {...field('email')} type="email" autoComplete="email" hint={t.register.emailHint} autoFocus maxLength={254} />
+        <Field {...field('username')} autoComplete="username" hint={t.register.usernameHint} maxLength={32} />
+        <PasswordField
+          {...field('password')}
+          autoComplete="new-password"
+          strengthAgainst={[values.email, values.username]}
+          maxLength={256}
+        />
+        <PasswordField {...field('passwordConfirmation')} autoComplete="new-password" maxLength={256} />
+        <button type="submit" class="button primary wide" disabled={busy}>
+          {busy ? t.register.busy : t.register.submit}
+        </button>
+      </form>
+      <p class="aside">
+        {t.register.haveAccount} <Link to="/login">{t.register.logIn}</Link>
+      </p>
+    </CardPage>
+  );
+}
+
+/** What is wrong with a new password and its repetition. */
+export function passwordFaults(typed: { password: string; passwordConfirmation: string }): {
+  password?: string;
+  passwordConfirmation?: string;
+} {
+  const strength = passwordStrength(typed.password, []);
+  return {
+    ...((strength === 'empty' || strength === 'short') && { password: typed.password ? t.register.passwordShort : t.register.needed }),
+    ...(typed.password !== typed.passwordConfirmation && { passwordConfirmation: t.register.confirmationDiffers }),
+  };
+}

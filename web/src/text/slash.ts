@@ -1,0 +1,14 @@
+/** What a person typed, understood. */
+export type Typed =
+  { kind: 'message'; content: string } | { kind: 'private'; to: string; content: string } | { kind: 'usage' } | { kind: 'nothing' };
+
+/** Reads `/pm name text`; everything else is said to the room. */
+export function readTyped(text: string): Typed {
+  const content = text.trim();
+  if (content === '') return { kind: 'nothing' };
+  if (!/^\/pm(\s|$)/i.test(content)) return { kind: 'message', content };
+  const rest = content.slice(3).trim();
+  const space = rest.search(/\s/);
+  if (space <= 0) return { kind: 'usage' };
+  return { kind: 'private', to: rest.slice(0, space).replace(/^@/, ''), content: rest.slice(space).trim() };
+}
