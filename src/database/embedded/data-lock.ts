@@ -21,8 +21,10 @@ interface Claim {
 }
 
 const patienceMs = 1_000;
+/** So often a listener must stay silent before it counts as frozen. */
+const silences = 4;
 /** A candidate decides within milliseconds; one that does not is frozen. */
-const decisionMs = 5_000;
+const decisionMs = 15_000;
 
 /**
  * Takes the data folder for this process alone. Two processes on one folder would destroy the database.
@@ -87,14 +89,17 @@ async function outbid(folder: string, room: string, mine: string): Promise<void>
   const deadline = Date.now() + decisionMs;
   for (const name of await readdir(room)) {
     if (name === mine || !name.endsWith('.sock')) continue;
-    for (;;) {
+    for (let silent = 0; ; ) {
       const reply = await ask(join(room, name), patienceMs);
       if (!reply.alive) {
         // Names are never used twice, so this can only take away what the dead left behind.
         await rm(join(room, name), { force: true });
         break;
       }
-      if (claimOf(reply)?.state !== 'candidate' || name < mine || Date.now() > deadline) throw inUse(folder, reply);
+      const claim = claimOf(reply);
+      // No words: frozen, or it withdrew while this one asked, which the next question shows.
+      const refused = claim ? claim.state === 'holder' || name < mine || Date.now() > deadline : ++silent === silences;
+      if (refused) throw inUse(folder, reply);
       await sleep(10);
     }
   }
