@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 
 /** Why a session ended; told to its sockets in words. */
 export type SessionEndReason = 'logout' | 'revoked' | 'password-changed' | 'refresh-reused' | 'deactivated';
@@ -25,6 +26,31 @@ export interface InternalEventMap {
 }
 
 /**
+ * What features tell each other inside a transaction, so that what a listener writes stands or falls with the cause: notifications, above all.
+ * Listeners write rows and nothing else; what others must hear they tell in `afterCommit`.
+ */
+export interface TransactionalEventMap {
+  /** A friend request was made. */
+  'friend.requested': { requestId: string; fromId: string; toId: string };
+  /** A friend request is gone: accepted, rejected or withdrawn. */
+  'friend.request-closed': { requestId: string; fromId: string; toId: string; outcome: 'accepted' | 'rejected' | 'withdrawn' };
+  /** One person blocked another. */
+  'person.blocked': { blockerId: string; blockedId: string };
+  /** Somebody else made a person a member of a room. */
+  'room.member-added': { roomId: string; userId: string; byId: string };
+  /** Something that an account's owner must know for safety. */
+  'account.security': {
+    userId: string;
+    what: 'password-changed' | 'password-reset' | 'email-changed' | 'username-changed' | 'session-theft';
+  };
+}
+
+type TransactionalListener<E extends keyof TransactionalEventMap> = (
+  manager: EntityManager,
+  data: TransactionalEventMap[E],
+) => Promise<void>;
+
+/**
  * The typed bus between modules. Listeners run one after the other, right away, and must not throw: one that fails is logged and does not
  * disturb the others.
  */
@@ -32,6 +58,7 @@ export interface InternalEventMap {
 export class InternalEvents {
   private readonly emitter = new EventEmitter().setMaxListeners(100);
   private readonly logger = new Logger('events');
+  private readonly within = new Map<keyof TransactionalEventMap, TransactionalListener<never>[]>();
 
   emit<E extends keyof InternalEventMap>(event: E, data: InternalEventMap[E]): void {
     this.emitter.emit(event, data);
@@ -48,5 +75,17 @@ export class InternalEvents {
     };
     this.emitter.on(event, guarded);
     return () => this.emitter.off(event, guarded);
+  }
+
+  /** Tells the listeners of the running transaction, one after the other; what one throws fails the transaction. */
+  async emitWithin<E extends keyof TransactionalEventMap>(manager: EntityManager, event: E, data: TransactionalEventMap[E]): Promise<void> {
+    for (const listener of this.within.get(event) ?? []) await (listener as TransactionalListener<E>)(manager, data);
+  }
+
+  /** Listens inside the transaction of whoever tells. */
+  onWithin<E extends keyof TransactionalEventMap>(event: E, listener: TransactionalListener<E>): void {
+    const listeners = this.within.get(event) ?? [];
+    listeners.push(listener as TransactionalListener<never>);
+    this.within.set(event, listeners);
   }
 }
