@@ -12,6 +12,8 @@ import { RoomMemberEntity } from './modules/rooms/entities/room-member.entity.js
 import { RoomEntity } from './modules/rooms/entities/room.entity.js';
 import { InvestorProfileRecord } from './modules/users/entities/investor-profile.entity.js';
 import { StartupProfileRecord } from './modules/users/entities/startup-profile.entity.js';
+import { PersonalChange } from './modules/users/entities/personal-change.entity.js';
+import { PersonalHead } from './modules/users/entities/personal-head.entity.js';
 import { User } from './modules/users/entities/user.entity.js';
 import { UsernameReservation } from './modules/users/entities/username-reservation.entity.js';
 import { MailEntity } from './platform/mail/index.js';
@@ -25,6 +27,8 @@ export const entities = [
   MentionEntity,
   MessageEditEntity,
   MessageEntity,
+  PersonalChange,
+  PersonalHead,
   ReactionEntity,
   RefreshToken,
   RevokedSession,

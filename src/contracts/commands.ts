@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageChangeErrors } from './errors.js';
 import { command } from './command.js';
 import { clientId, emoji, id, messageContent, noAttachments, roomReference, text, usernameReference } from './fields.js';
-import { message, personRef, room, roomChanges } from './shapes.js';
+import { message, personalChanges, personRef, room, roomChanges } from './shapes.js';
 
 const position = z.int().min(0);
 const sendErrors = [
@@ -101,14 +101,16 @@ export const commands = {
     errors: ['room.not-joined', 'room.posting-restricted', 'room.not-found', 'room.banned', 'room.forbidden'],
   }),
   sync: command({
-    summary: 'After a reconnect: what changed in up to 200 rooms since a position each, without joining them',
+    summary:
+      'After a reconnect: what changed in up to 200 rooms since a position each, without joining them; with `me` also what changed for this person alone',
     access: 'user',
     data: z.strictObject({
       rooms: z
         .record(id, z.strictObject({ position, epoch: text(64) }))
         .refine((rooms) => Object.keys(rooms).length <= 200, { error: 'must name at most 200 rooms', params: { code: 'too-long' } }),
+      me: position.optional(),
     }),
-    reply: z.strictObject({ rooms: z.record(id, roomChanges) }),
+    reply: z.strictObject({ rooms: z.record(id, roomChanges), me: personalChanges.optional() }),
     errors: ['rate.limited'],
   }),
   'private.send': command({

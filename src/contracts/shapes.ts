@@ -120,6 +120,25 @@ export const roomChanges = z
   })
   .meta({ id: 'RoomChanges' });
 
+/** One of a person's own things that changed: as it is now, or gone. */
+export const personalChange = z
+  .strictObject({
+    subject: z.enum(['notification', 'friend']),
+    id: z.string(),
+    position: z.int().min(1).meta({ description: "of its last change; counts the changes of this person's own things from 1" }),
+    data: z.record(z.string(), z.unknown()).nullable().meta({ description: 'the thing as it is now; null: gone' }),
+  })
+  .meta({ id: 'PersonalChange' });
+
+/** What changed for the person alone since a position. */
+export const personalChanges = z
+  .strictObject({
+    items: z.array(personalChange),
+    position: z.int().min(0).meta({ description: 'pass as `since` (in `sync` as `me`) next time' }),
+    gap: z.boolean().meta({ description: 'too far behind: these are the newest changes; read your lists anew' }),
+  })
+  .meta({ id: 'PersonalChanges' });
+
 /** What is the same for everybody who may see a room. */
 export const roomInfo = room
   .pick({ id: true, name: true, title: true, kind: true, access: true, posting: true, guestsAllowed: true, memberCount: true })
@@ -155,6 +174,8 @@ export type Message = z.output<typeof message>;
 export type Room = z.output<typeof room>;
 export type RoomInfo = z.output<typeof roomInfo>;
 export type RoomChanges = z.output<typeof roomChanges>;
+export type PersonalChanges = z.output<typeof personalChanges>;
+export type PersonalSubject = PersonalChanges['items'][number]['subject'];
 export type RoomKind = z.output<typeof roomKind>;
 export type RoomRight = z.output<typeof roomRight>;
 export type RoomRole = z.output<typeof roomRole>;

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
-import { me } from '../shapes.js';
+import { queryNumber } from '../fields.js';
+import { me, personalChanges } from '../shapes.js';
 
 export const userEndpoints = {
   'users.me': endpoint({
@@ -10,5 +12,16 @@ export const userEndpoints = {
     access: 'user',
     status: 200,
     reply: me,
+  }),
+  'users.me.changes': endpoint({
+    method: 'GET',
+    path: '/users/me/changes',
+    tag: 'People',
+    summary: 'What changed for you alone since a position: notifications and friends',
+    description: 'Without `since` only your position comes: the place to start from. The command `sync {me}` answers the same.',
+    access: 'user',
+    query: z.strictObject({ since: queryNumber.optional() }),
+    status: 200,
+    reply: personalChanges,
   }),
 };

@@ -89,7 +89,7 @@ async function outbid(folder: string, room: string, mine: string): Promise<void>
   const deadline = Date.now() + decisionMs;
   for (const name of await readdir(room)) {
     if (name === mine || !name.endsWith('.sock')) continue;
-    for (let silent = 0; ; ) {
+    for (let silent = 0; ;) {
       const reply = await ask(join(room, name), patienceMs);
       if (!reply.alive) {
         // Names are never used twice, so this can only take away what the dead left behind.

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import type { Person, Principal } from '../../common/principal.js';
 import { CommandRegistry } from '../../realtime/index.js';
+import { PersonalFeed } from '../users/index.js';
 import { MessageChanges } from './message-changes.js';
 import { MessagesService } from './messages.service.js';
 import { SyncService } from './sync.service.js';
@@ -14,6 +15,7 @@ export class MessagesRealtime implements OnModuleInit {
     private readonly messages: MessagesService,
     private readonly changes: MessageChanges,
     private readonly syncRooms: SyncService,
+    private readonly feed: PersonalFeed,
   ) {}
 
   onModuleInit(): void {
@@ -32,9 +34,11 @@ export class MessagesRealtime implements OnModuleInit {
     this.registry.register('message.unreact', async ({ principal }, { id, emoji }) => ({
       data: { message: await this.changes.unreact(person(principal), id, emoji) },
     }));
-    this.registry.register('sync', async ({ principal }, { rooms }) => ({
-      data: { rooms: await this.syncRooms.sync(person(principal), rooms) },
-    }));
+    this.registry.register('sync', async ({ principal }, { rooms, me }) => {
+      const reader = person(principal);
+      const changes = await this.syncRooms.sync(reader, rooms);
+      return { data: { rooms: changes, ...(me === undefined ? {} : { me: await this.feed.since(reader.userId, me) }) } };
+    });
     this.registry.register('private.send', async ({ principal }, { to, ...message }) => {
       return { data: { message: await this.messages.sendPrivate(person(principal), to, message) } };
     });

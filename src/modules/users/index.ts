@@ -7,6 +7,7 @@ export {
   UserAccounts,
   type UserRecord,
 } from './user-accounts.js';
+export { PersonalFeed, type PersonalLoader } from './personal-feed.js';
 export { type AccountType, displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
 export { UserDirectory } from './user-directory.js';
 export { userEntities, UsersModule } from './users.module.js';

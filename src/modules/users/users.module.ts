@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InvestorProfileRecord } from './entities/investor-profile.entity.js';
+import { PersonalChange } from './entities/personal-change.entity.js';
+import { PersonalHead } from './entities/personal-head.entity.js';
 import { StartupProfileRecord } from './entities/startup-profile.entity.js';
 import { UsernameReservation } from './entities/username-reservation.entity.js';
 import { User } from './entities/user.entity.js';
+import { PersonalFeed } from './personal-feed.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserDirectory } from './user-directory.js';
 import { UsersController } from './users.controller.js';
@@ -11,13 +14,13 @@ import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 /** For data sources outside of the server. */
-export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, UsernameReservation] as const;
+export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, UsernameReservation, PersonalHead, PersonalChange] as const;
 
 /** People: their accounts, and what the other modules may know of them. */
 @Module({
   imports: [TypeOrmModule.forFeature([...userEntities])],
   controllers: [UsersController],
-  providers: [UsersRepository, UsersService, UserAccounts, UserDirectory],
-  exports: [UserAccounts, UserDirectory],
+  providers: [UsersRepository, UsersService, UserAccounts, UserDirectory, PersonalFeed],
+  exports: [UserAccounts, UserDirectory, PersonalFeed],
 })
 export class UsersModule {}

@@ -85,7 +85,7 @@ export class InternalEvents {
   /** Listens inside the transaction of whoever tells. */
   onWithin<E extends keyof TransactionalEventMap>(event: E, listener: TransactionalListener<E>): void {
     const listeners = this.within.get(event) ?? [];
-    listeners.push(listener as TransactionalListener<never>);
+    listeners.push(listener);
     this.within.set(event, listeners);
   }
 }

@@ -1,0 +1,19 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** When one of a person's own things changed last. What it is like now is asked of the feature that it belongs to. */
+@Entity('personal_changes')
+@Index('uq_personal_changes_position', ['userId', 'position'], { unique: true })
+export class PersonalChange {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'pk_personal_changes' })
+  userId!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_personal_changes' })
+  subject!: string;
+
+  @PrimaryColumn('text', { name: 'subject_id', primaryKeyConstraintName: 'pk_personal_changes' })
+  subjectId!: string;
+
+  /** bigint, hence a string. */
+  @Column('bigint')
+  position!: string;
+}
