@@ -1,14 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from '@jest/globals';
 import { describeWithBrowser } from '../support/browser.js';
 import type { TestPerson } from '../support/people.js';
 import { Stage } from './support/stage.js';
 import { until, type Visitor } from './support/visitor.js';
-
-/** JavaScript of a first visit, packed, in bytes. */
-const budget = 90 * 1024;
 
 const attacks = [
   '<img src=x onerror=alert(1)>',
@@ -109,31 +103,5 @@ describeWithBrowser('what strangers type stays text', () => {
       `document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked = true' }))`,
     );
     expect(await visitor.page.evaluate('window.hacked')).toBeUndefined();
-  });
-
-  it('a first visit loads less than 90 kB of JavaScript, and the chat no more than that', async () => {
-    const visitor = await stage.visitor();
-    const loaded = new Set<string>();
-    visitor.page.on('response', (response) => {
-      const { pathname } = new URL(response.url());
-      if (pathname.endsWith('.js')) loaded.add(pathname);
-    });
-    await visitor.open('/');
-    await visitor.see('.welcome');
-    const packed = (path: string) => gzipSync(readFileSync(join('dist/web', path)), { level: 9 }).length;
-    const sum = (paths: Iterable<string>) => [...paths].reduce((total, path) => total + packed(path), 0);
-    const first = sum(loaded);
-    await visitor.open('/rooms/lobby');
-    await visitor.see('.composer-closed');
-    expect(first).toBeLessThan(budget);
-    expect(sum(loaded)).toBeLessThan(budget);
-  });
-
-  it('without a network a part of the page that is missing is told in words', async () => {
-    const visitor = await stage.visitor();
-    visitor.provoked.push(/ERR_FAILED/, /Failed to fetch dynamically/);
-    await visitor.page.route(/\/assets\/account-pages.*\.js/, (route) => route.abort());
-    await visitor.open('/login');
-    await until(async () => (await visitor.page.locator('main').textContent())?.includes('Reload') ?? false, 'the words');
   });
 });

@@ -1,6 +1,7 @@
-import type { ComponentType } from 'preact';
+import { type ComponentType, Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { account, restore } from './app/account.js';
+import { language } from './app/language.js';
 import { navigate, place, roomOfPath } from './app/router.js';
 import { Link } from './components/link.js';
 import { Spinner } from './components/notice.js';
@@ -32,8 +33,10 @@ const routes: Readonly<Record<string, Route>> = {
 export function App() {
   const path = useStore(place, (here) => here.path.replace(/(.)\/$/, '$1'));
   const status = useStore(account, (state) => state.status);
+  const spoken = useStore(language, (code) => code);
   return (
-    <>
+    // Another language: everything is written anew.
+    <Fragment key={spoken}>
       <a
         class="skip"
         href="#main"
@@ -48,7 +51,7 @@ export function App() {
       </a>
       <Page path={path} status={status} />
       <Toasts />
-    </>
+    </Fragment>
   );
 }
 

@@ -1,7 +1,7 @@
 import { type Fault, toFault } from '../api/fault.js';
 import { RestClient } from '../api/rest.js';
 import { Session } from '../api/session.js';
-import type { Account } from '../api/wire.js';
+import type { Me } from '../api/wire.js';
 import { Store } from '../store/store.js';
 
 /** Why nobody is logged in any more: a word of the catalogue, or what the person did. */
@@ -11,7 +11,7 @@ export type AccountState =
   | { status: 'restoring' }
   | { status: 'unreachable'; fault: Fault }
   | { status: 'guest'; ending: Ending | null }
-  | { status: 'signed-in'; me: Account };
+  | { status: 'signed-in'; me: Me };
 
 type TabMessage = { type: 'signed-out'; userId: string } | { type: 'signed-in'; userId: string };
 
@@ -80,7 +80,7 @@ export async function restore(): Promise<void> {
 export async function logIn(login: string, password: string): Promise<void> {
   const answer = await rest.call('auth.login', { body: { login, password, cookie: true } });
   session.adopt(answer);
-  account.set({ status: 'signed-in', me: answer.user });
+  account.set({ status: 'signed-in', me: await rest.call('users.me', {}) });
   tell({ type: 'signed-in', userId: answer.user.id });
 }
 

@@ -11,11 +11,14 @@ import { Notice } from './notice.js';
 
 type Kind = 'public' | 'private' | 'direct';
 
-const kinds: readonly { kind: Kind; icon: IconName; title: string; text: string }[] = [
-  { kind: 'public', icon: 'hash', title: t.create.public, text: t.create.publicText },
-  { kind: 'private', icon: 'lock', title: t.create.private, text: t.create.privateText },
-  { kind: 'direct', icon: 'chat', title: t.create.direct, text: t.create.directText },
-];
+/** What one can begin. */
+function kinds(): readonly { kind: Kind; icon: IconName; title: string; text: string }[] {
+  return [
+    { kind: 'public', icon: 'hash', title: t.create.public, text: t.create.publicText },
+    { kind: 'private', icon: 'lock', title: t.create.private, text: t.create.privateText },
+    { kind: 'direct', icon: 'chat', title: t.create.direct, text: t.create.directText },
+  ];
+}
 
 /** Begins a room or a conversation. */
 export function CreateDialog({ onClose }: { onClose: () => void }) {
@@ -24,7 +27,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t.create.title} onClose={onClose}>
       <fieldset class="choices">
         <legend class="visually-hidden">{t.create.kind}</legend>
-        {kinds.map((choice) => (
+        {kinds().map((choice) => (
           <label key={choice.kind} class={`choice${choice.kind === kind ? ' chosen' : ''}`}>
             <input type="radio" name="kind" checked={choice.kind === kind} onChange={() => setKind(choice.kind)} />
             <Icon name={choice.icon} />

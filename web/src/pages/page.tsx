@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Logo } from '../components/icon.js';
+import { LanguagePicker } from '../components/language-picker.js';
 import { Link } from '../components/link.js';
 import { t } from '../texts/index.js';
 
@@ -47,6 +48,9 @@ export function CardPage({
         {lead && <p class="lead">{lead}</p>}
         {children}
       </main>
+      <footer class="page-foot">
+        <LanguagePicker />
+      </footer>
     </div>
   );
 }

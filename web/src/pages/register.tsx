@@ -1,4 +1,5 @@
 import { rest } from '../app/account.js';
+import { language } from '../app/language.js';
 import { navigate } from '../app/router.js';
 import { Field, PasswordField } from '../components/field.js';
 import { useForm } from '../components/form.js';
@@ -24,7 +25,7 @@ export function RegisterPage() {
     }),
     submit: async (typed) => {
       const email = typed.email.trim();
-      await rest.call('auth.register', { body: { ...typed, email } });
+      await rest.call('auth.register', { body: { ...typed, email, locale: language.get() } });
       navigate('/activate', { state: { email, sentAt: Date.now() } });
     },
   });

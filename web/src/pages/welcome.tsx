@@ -1,4 +1,5 @@
 import { Link } from '../components/link.js';
+import { LanguagePicker } from '../components/language-picker.js';
 import { Logo } from '../components/icon.js';
 import { t } from '../texts/index.js';
 import { usePage } from './page.js';
@@ -28,6 +29,7 @@ export function WelcomePage() {
         <p class="aside start">
           <Link to="/rooms/lobby">{t.welcome.lobby}</Link>
         </p>
+        <LanguagePicker />
       </div>
       <div class="welcome-picture" aria-hidden="true">
         <span class="bubble one" />

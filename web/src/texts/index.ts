@@ -1,8 +1,5 @@
 import { Fault, toFault } from '../api/fault.js';
-import { en, type Texts } from './en.js';
-
-/** Every text of the interface, in the language of this page. */
-export const t: Texts = en;
+import { t } from './current.js';
 
 /** A fault in words, with what to do next. */
 export function faultText(fault: { code: string; message: string; retryAfter?: number | undefined }): string {
@@ -16,10 +13,11 @@ export function fieldFaultTexts(error: unknown, labels: Readonly<Record<string, 
   const texts: Record<string, string> = {};
   for (const { field, code, message } of fault.fields) {
     if (field in texts) continue;
-    texts[field] = t.fieldFaults[code] ?? t.fault.sentence(labels[field] ?? field, message);
+    texts[field] = (t.fieldFaults as Record<string, string | undefined>)[code] ?? t.fault.sentence(labels[field] ?? field, message);
   }
   if (fault instanceof Fault && fault.code === 'user.username-taken') texts.username ??= faultText(fault);
   return texts;
 }
 
+export { t, type Texts } from './current.js';
 export { relativeTime, dayLabel, listTime, messageTime } from './times.js';

@@ -1,5 +1,5 @@
 import { daysAgo, minutesAgo } from '../text/times.js';
-import { en as t } from './en.js';
+import { t } from './current.js';
 
 /** A time for the eye: “just now”, “5 min ago”, the clock today, the day before that. */
 export function relativeTime(iso: string, now: number): string {

@@ -1,0 +1,76 @@
+import type { FaultCode } from '../../api/fault.js';
+import { count } from './words.js';
+
+/** What went wrong and what to do next. A word that is missing here is answered with the server's own sentence. */
+export const faults = {
+  'network.down': 'The server cannot be reached. Check your connection and try again.',
+  'network.timeout': 'The server took too long to answer. Try again in a moment.',
+  'network.unanswered': 'No answer came back, so it is not certain that this was done. Try again: nothing happens twice.',
+  'response.unreadable': 'The server gave an answer that makes no sense here. Reload the page and try again.',
+
+  'request.invalid': 'Some fields need another look.',
+  'request.too-large': 'This is more than the server accepts. Make it shorter.',
+  'route.not-found': 'There is nothing at this address.',
+
+  'auth.required': 'Log in to go on.',
+  'auth.token-invalid': 'Your session is not valid any more. Log in again.',
+  'auth.token-expired': 'Your session has expired. Log in again.',
+  'auth.revoked': 'This session was ended, here or on another device. Log in again.',
+  'auth.refresh-invalid': 'Your session has expired. Log in again.',
+  'auth.refresh-reused':
+    'This session was used from two places and was ended for your safety. Log in again, and change your password if that was not you.',
+  'auth.inactive': 'This account waits for its activation. Enter the code from the mail, or ask for a new one.',
+  'auth.credentials-invalid': 'The name or the password is not right. Check both, or set a new password.',
+  'auth.code-invalid': 'This code or link is wrong, used up or too old. Ask for a new one.',
+  'auth.origin-refused': 'This address is not allowed to speak to the server. Open Parley at its own address.',
+  'auth.forbidden': 'Your role does not allow this.',
+  'auth.registration-closed': 'This server does not take new accounts at the moment.',
+  'auth.invitation-required': 'This server takes new accounts by invitation only. Ask somebody who is here.',
+  'auth.session-not-found': 'That device is logged out already.',
+
+  'user.username-taken': 'This username is taken. Choose another one.',
+  'user.not-found': 'There is nobody with that name. Check the spelling.',
+
+  'room.not-found': 'There is no such room, or it is private and you are not in it.',
+  'room.name-taken': 'A room with this name exists already. Choose another name, or enter that one.',
+  'room.forbidden': 'Your role in this room does not allow this.',
+  'room.banned': 'You are banned from this room.',
+  'room.not-joined': 'You are not in this room. Enter it first.',
+  'room.posting-restricted': 'Only the admins of this room may write here.',
+  'room.last-owner': 'You are the last owner of this room. Make somebody else owner before you leave.',
+  'room.direct-fixed': 'A direct conversation belongs to its two people and cannot be changed like this.',
+  'room.self-direct': 'A direct conversation needs another person.',
+
+  'guest.read-only': 'Guests may read. Log in to write.',
+
+  'message.empty': 'There is nothing to send yet.',
+  'message.too-long': 'This is longer than 4,096 characters. Send it in two parts.',
+  'message.client-id-reused': 'This message collided with another one. Copy the text, discard it and send it anew.',
+  'message.slash-command': 'To write in private, type: /pm name text',
+  'message.not-found': 'This message is not there any more.',
+  'message.forbidden': 'Only its author may change a message; its author and the moderators of the room may delete it.',
+  'message.deleted': 'This message was deleted meanwhile.',
+  'message.too-many-reactions': 'This message has as many different emojis as fit.',
+  'message.pm-usage': 'To write in private, type: /pm name text',
+
+  'connection.too-slow': 'The connection is slow; catching up.',
+  'rate.limited': 'That was a little fast. Wait a moment and try again.',
+  'server.busy': 'The server is busy. Try again in a moment.',
+  'server.unavailable': 'The server is not ready at the moment. Try again soon.',
+  'server.restarting': 'The server is restarting. This page comes back by itself.',
+  'server.internal': 'Something went wrong on the server. Try again; if it stays, tell the people who run it.',
+} satisfies Partial<Record<FaultCode, string>>;
+
+/** Refusals of a field, by the word that the server gives; any other one is told with the server's sentence. */
+export const fieldFaults = {
+  required: 'This is needed.',
+  reserved: 'This name is reserved. Choose another one.',
+  'too-long': 'This is too long.',
+  'text-invalid': 'This contains characters that cannot be used.',
+};
+
+export const fault = {
+  unknown: 'Something went wrong. Try again.',
+  wait: (seconds: number) => `Too many tries. Wait ${count(Math.ceil(seconds), { one: 'second', other: 'seconds' })} and try again.`,
+  sentence: (label: string, message: string) => `${label} ${message.replace(/\.?$/, '.')}`,
+};

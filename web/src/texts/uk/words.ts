@@ -1,0 +1,3 @@
+import { wordsOf } from '../words.js';
+
+export const { count, form, formats, number } = wordsOf<'one' | 'few' | 'many'>('uk');
