@@ -4,6 +4,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/index.js';
 import { AuthModule } from './modules/auth/index.js';
+import { FilesModule } from './modules/files/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
 import { UsersModule } from './modules/users/index.js';
@@ -11,9 +12,11 @@ import { DocsModule } from './platform/docs/index.js';
 import { EventsModule } from './platform/events/index.js';
 import { HealthModule } from './platform/health/index.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { UploadsModule } from './platform/http/uploads/index.js';
 import { MailModule } from './platform/mail/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { RateLimitModule } from './platform/rate-limit/index.js';
+import { StorageModule } from './platform/storage/index.js';
 import { Ports, RealtimeModule, SOCKET_AUTHENTICATOR, type SocketAuthenticator } from './realtime/index.js';
 import { TransportsModule } from './realtime/transports/index.js';
 
@@ -32,9 +35,12 @@ export class AppModule implements OnModuleInit {
         MetricsModule,
         HealthModule,
         HttpModule,
+        UploadsModule,
+        StorageModule,
         MailModule.forRoot(settings),
         DocsModule,
         RealtimeModule,
+        FilesModule,
         UsersModule,
         AuthModule,
         RoomsModule,

@@ -3,6 +3,8 @@ import { MailQuota } from './modules/auth/entities/mail-quota.entity.js';
 import { RefreshToken } from './modules/auth/entities/refresh-token.entity.js';
 import { RevokedSession } from './modules/auth/entities/revoked-session.entity.js';
 import { Session } from './modules/auth/entities/session.entity.js';
+import { FileUsageEntity } from './modules/files/entities/file-usage.entity.js';
+import { FileEntity } from './modules/files/entities/file.entity.js';
 import { MentionEntity } from './modules/messages/entities/mention.entity.js';
 import { MessageEditEntity } from './modules/messages/entities/message-edit.entity.js';
 import { MessageEntity } from './modules/messages/entities/message.entity.js';
@@ -21,6 +23,8 @@ import { MailEntity } from './platform/mail/index.js';
 /** Every entity, for the migration commands; the server itself collects them from the modules. */
 export const entities = [
   AccountCode,
+  FileEntity,
+  FileUsageEntity,
   InvestorProfileRecord,
   MailEntity,
   MailQuota,

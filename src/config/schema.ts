@@ -23,6 +23,16 @@ const duration = (min: number, max: number, words: string) =>
     return ms / 1000;
   });
 
+const units = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
+
+const byteCount = z.string().transform((value, context) => {
+  const [, digits, unit] = /^(\d{1,6}) ?(MB|GB|TB)$/.exec(value) ?? [];
+  const bytes = Number(digits) * units[unit as keyof typeof units];
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  context.addIssue({ code: 'custom', message: 'must be a size like "500MB", "2GB" or "1TB"' });
+  return z.NEVER;
+});
+
 const webAddress = z
   .string()
   .refine((value) => normalOrigin(value) !== null && new URL(value).search === '' && new URL(value).hash === '', {
@@ -168,6 +178,7 @@ export const variables = {
   ROOM_AUTOCREATE: { schema: onOff, default: 'on', about: 'Whether a signed-in person who enters an unknown public room creates it.' },
   SYSTEM_MESSAGES: { schema: onOff, default: 'off', about: 'Whether rooms record who became a member and who left.' },
   STORAGE_URL: { schema: addressWith(['s3:', 'http:', 'https:']), example: '', about: 'Where files are kept. Absent: under DATA_DIR.' },
+  FILES_QUOTA: { schema: byteCount, default: '1GB', about: 'How much the files of one person may take, all sizes of pictures together.' },
   METRICS_TOKEN: {
     schema: z.string().min(16, { error: 'must have at least 16 characters' }).max(512),
     example: '',

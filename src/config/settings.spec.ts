@@ -41,6 +41,7 @@ describe('settings', () => {
       roomAutocreate: true,
       systemMessages: false,
       docs: true,
+      filesQuota: 1_073_741_824,
       rateLimits: true,
       rateLimitScale: 1,
     });

@@ -32,6 +32,8 @@ export interface Settings {
   roomAutocreate: boolean;
   systemMessages: boolean;
   storageUrl?: string;
+  /** Bytes that the files of one person may take. */
+  filesQuota: number;
   metricsToken?: string;
   docs: boolean;
   rateLimits: boolean;
@@ -126,6 +128,7 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
     roomAutocreate: required.ROOM_AUTOCREATE,
     systemMessages: required.SYSTEM_MESSAGES,
     ...(parsed.STORAGE_URL ? { storageUrl: parsed.STORAGE_URL } : {}),
+    filesQuota: required.FILES_QUOTA,
     ...(parsed.METRICS_TOKEN ? { metricsToken: parsed.METRICS_TOKEN } : {}),
     docs: parsed.DOCS ?? !production,
     rateLimits: required.RATE_LIMITS,

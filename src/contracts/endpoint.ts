@@ -7,6 +7,16 @@ import type { ErrorCode } from './errors.js';
  */
 export type Access = 'public' | 'guest' | 'user' | 'moderator' | 'admin';
 
+/** A body as `multipart/form-data`. */
+export interface MultipartForm {
+  /** The name of the part that carries the file; one file in a request. */
+  file: string;
+  /** The request may come without a file. */
+  fileOptional?: boolean;
+  /** The other parts, all of them texts: what a handler gets as `body`. */
+  fields: z.ZodType;
+}
+
 /** One REST call: the source of its validation, its documentation and the typed client. Paths are under `/api/v1`; `:name` is a parameter. */
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,
@@ -26,8 +36,12 @@ export interface Endpoint<
   body?: Body;
   /** The body may be left out altogether (the cookie carries what it would say). */
   bodyOptional?: boolean;
+  /** The body may come as a form with a file, or with nothing in `body` must. What `fields` gives must fit `body`. */
+  multipart?: MultipartForm;
   status: 200 | 201 | 202 | 204;
   reply?: Reply;
+  /** The media types of an answer that is no JSON but bytes. */
+  replyTypes?: readonly string[];
   /** Beyond the ones every call may give (malformed, invalid, rate.limited, server.*) and those that `access` implies. */
   errors?: readonly ErrorCode[];
 }

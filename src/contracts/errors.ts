@@ -63,6 +63,25 @@ export const errorCatalogue = {
   'message.pm-usage': { status: 422, message: 'Write a private message as: /pm name text' },
   'message.attachments-unsupported': { status: 422, message: 'Attachments are not accepted yet.' },
 
+  'file.not-found': { status: 404, message: 'There is no such file, or you may not see it.' },
+  'file.missing': { status: 422, message: 'There is no file in this request: send it as a part with a file name.' },
+  'file.empty': { status: 422, message: 'The file is empty.' },
+  'file.too-large': { status: 413, message: 'The file is too large: pictures may have 10 MB, other files 25 MB.' },
+  'file.type-unsupported': {
+    status: 415,
+    message: 'Files of this kind are not accepted: send a JPEG, PNG or WebP picture, a PDF, a zip archive or a plain text in UTF-8.',
+  },
+  'file.not-image': { status: 422, message: 'Only a JPEG, PNG or WebP picture can be used here.' },
+  'file.broken': { status: 422, message: 'This picture cannot be read: it is damaged, or not what it says it is.' },
+  'file.too-many-pixels': {
+    status: 422,
+    message: 'This picture is too large: 50 megapixels at most, and 20,000 pixels at most on a side.',
+  },
+  'file.quota-exceeded': { status: 409, message: 'Your space for files is full; delete messages or pictures with files to make room.' },
+  'file.in-use': { status: 409, message: 'This file belongs to a message or a page; delete it there.' },
+  'file.address-invalid': { status: 403, message: 'This address is not valid, or not any more; ask for a new one.' },
+  'storage.unavailable': { status: 503, message: 'The place where files are kept does not answer at the moment; try again soon.' },
+
   'command.unknown': { status: 404, message: 'There is no such command; /docs/realtime lists what there is.' },
   'frame.malformed': { status: 400, message: 'The frame is not a command: send JSON as described at /docs/realtime.' },
   'frame.too-many-bad': { status: 400, close: 4400, message: 'Too many malformed frames.' },
@@ -93,4 +112,17 @@ export const messageChangeErrors = [
   'room.not-joined',
   'room.posting-restricted',
   'rate.limited',
+] as const satisfies readonly ErrorCode[];
+
+/** Why a request that carries a file may be refused, whatever it wants with it. */
+export const uploadErrors = [
+  'file.missing',
+  'file.empty',
+  'file.too-large',
+  'file.type-unsupported',
+  'file.not-image',
+  'file.broken',
+  'file.too-many-pixels',
+  'file.quota-exceeded',
+  'storage.unavailable',
 ] as const satisfies readonly ErrorCode[];

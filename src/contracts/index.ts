@@ -6,6 +6,7 @@ export * from './command.js';
 export * from './shapes.js';
 export * from './rest/index.js';
 export * from './rest/auth.js';
+export * from './rest/files.js';
 export * from './commands.js';
 export * from './events.js';
 export * from './legacy-frames.js';

@@ -65,7 +65,19 @@ export const roomRight = z.enum(['everyone', 'admins']);
 export const roomRole = z.enum(['owner', 'admin', 'moderator', 'member']);
 
 export const attachment = z
-  .strictObject({ id, kind: z.string(), width: count.nullable(), height: count.nullable(), sizes: z.record(z.string(), z.string()) })
+  .strictObject({
+    id,
+    kind: z.enum(['image', 'file']),
+    name: z.string().meta({ description: 'as its owner called it' }),
+    mime: z.string().meta({ description: 'found by its content' }),
+    bytes: count.meta({ description: 'of the largest size' }),
+    width: count.nullable(),
+    height: count.nullable(),
+    sizes: z.record(z.string(), z.string()).meta({
+      description:
+        'relative addresses: of an image `thumbnail` (160 pixels at most), `medium` (800) and `full` (2560), of a file `original`; they carry no secret, the caller is checked on every read',
+    }),
+  })
   .meta({ id: 'Attachment' });
 
 export const message = z
@@ -165,6 +177,7 @@ export const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
+export type Attachment = z.output<typeof attachment>;
 export type Author = z.output<typeof author>;
 export type PersonRef = z.output<typeof personRef>;
 export type Account = z.output<typeof account>;

@@ -12,6 +12,8 @@ export interface CallOptions {
   headers?: Record<string, string>;
   /** Sent as it is, instead of JSON. */
   raw?: string | Uint8Array;
+  /** Sent as multipart/form-data, instead of JSON. */
+  form?: FormData;
 }
 
 /** A small REST client. Every answer it sees is compared with the documented contract, so that an undocumented field or status fails the test. */
@@ -47,14 +49,14 @@ export class RestClient {
   }
 
   /** @param path below /api/v1 when it begins with a name of the API, whole when it begins with `!` */
-  async call(method: string, path: string, body?: unknown, { headers = {}, raw }: CallOptions = {}): Promise<Answer> {
+  async call(method: string, path: string, body?: unknown, { headers = {}, raw, form }: CallOptions = {}): Promise<Answer> {
     const address = path.startsWith('!') ? this.url + path.slice(1) : `${this.url}/api/v1${path}`;
-    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const payload = form ?? raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(address, {
       method,
       redirect: 'manual',
       headers: {
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(payload === undefined || form ? {} : { 'content-type': 'application/json' }),
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
         ...headers,
       },

@@ -4,6 +4,7 @@ import { Rooms1763700000002 } from './1763700000002-rooms.js';
 import { Receipts1763700000003 } from './1763700000003-receipts.js';
 import { Idempotency1763700000004 } from './1763700000004-idempotency.js';
 import { Mails1763700000005 } from './1763700000005-mails.js';
+import { Files1763700000006 } from './1763700000006-files.js';
 import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
 
 /** Every migration, oldest first. */
@@ -13,5 +14,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Receipts1763700000003,
   Idempotency1763700000004,
   Mails1763700000005,
+  Files1763700000006,
   PersonalFeed1763700000010,
 ];

@@ -1,4 +1,4 @@
-import { type Endpoint, type EndpointName, endpoints, type ErrorCode } from '../../contracts/index.js';
+import { type Endpoint, type EndpointName, endpoints, type ErrorCode, uploadErrors } from '../../contracts/index.js';
 import { keepsAnswers } from '../http/idempotency-rules.js';
 
 const everyCall: readonly ErrorCode[] = [
@@ -29,6 +29,7 @@ export function documentedErrors(name: EndpointName): readonly ErrorCode[] {
       ...(definition.errors ?? []),
       ...byAccess(definition),
       ...(definition.method === 'GET' ? [] : body),
+      ...(definition.multipart ? [...uploadErrors, 'request.invalid' as const] : []),
       ...(takesInput ? (['request.invalid'] as const) : []),
       ...(keepsAnswers(name) ? (['request.invalid', 'request.idempotency-key-reused', 'request.idempotency-in-progress'] as const) : []),
       ...everyCall,

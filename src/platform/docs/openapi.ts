@@ -7,6 +7,7 @@ import {
   errorCatalogue,
   type ErrorCode,
   investorFields,
+  type MultipartForm,
   problem,
   startupFields,
 } from '../../contracts/index.js';
@@ -91,7 +92,7 @@ function operation(name: EndpointName, definition: Endpoint, shapes: SchemaColle
     ...(definition.description ? { description: definition.description } : {}),
     security: security(definition),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(definition.body ? { requestBody: requestBody(name, definition, definition.body, shapes) } : {}),
+    ...(definition.body || definition.multipart ? { requestBody: requestBody(name, definition, shapes) } : {}),
     responses: { [String(definition.status)]: success(definition, shapes), ...problems(name) },
   };
 }
@@ -131,17 +132,38 @@ function idempotencyHeader(name: EndpointName): Record<string, unknown>[] {
   ];
 }
 
-function requestBody(name: EndpointName, definition: Endpoint, body: NonNullable<Endpoint['body']>, shapes: SchemaCollector) {
+function requestBody(name: EndpointName, definition: Endpoint, shapes: SchemaCollector): OpenApiOperation['requestBody'] {
+  const { body, bodyOptional, multipart } = definition;
+  const content = {
+    ...(body ? { 'application/json': jsonBody(name, body, shapes) } : {}),
+    ...(multipart ? { 'multipart/form-data': formBody(multipart, shapes) } : {}),
+  };
+  return { required: bodyOptional !== true, content };
+}
+
+function jsonBody(name: EndpointName, body: NonNullable<Endpoint['body']>, shapes: SchemaCollector): MediaType {
   const schema = shapes.schema(body, 'input');
   const written = bodyExamples[name];
   const examples = written
     ? { examples: Object.fromEntries(Object.entries(written).map(([title, value]) => [title, { value }])) }
     : { example: exampleOf(schema, shapes) };
-  return { required: definition.bodyOptional !== true, content: { 'application/json': { schema, ...examples } } };
+  return { schema, ...examples };
 }
 
-function success({ reply, status }: Endpoint, shapes: SchemaCollector): OpenApiOperation['responses'][string] {
+function formBody({ file, fileOptional, fields }: MultipartForm, shapes: SchemaCollector): MediaType {
+  const { properties = {}, required = [] } = shapes.resolve(shapes.schema(fields, 'input'));
+  return {
+    schema: {
+      type: 'object',
+      properties: { ...properties, [file]: { type: 'string', format: 'binary' } },
+      required: [...required, ...(fileOptional ? [] : [file])],
+    },
+  };
+}
+
+function success({ reply, replyTypes, status }: Endpoint, shapes: SchemaCollector): OpenApiOperation['responses'][string] {
   const description = { 200: 'Done', 201: 'Made', 202: 'Accepted', 204: 'Done; there is nothing to say' }[status];
+  if (replyTypes) return { description, content: Object.fromEntries(replyTypes.map((type) => [type, { schema: {} }])) };
   if (!reply) return { description };
   const schema = shapes.schema(reply, 'output');
   return { description, content: { 'application/json': { schema, example: exampleOf(schema, shapes) } } };

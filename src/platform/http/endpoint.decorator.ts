@@ -6,12 +6,16 @@ import {
   RequestMapping,
   RequestMethod,
   SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../common/app-error.js';
 import { parseInput } from '../../common/parse.js';
 import type { Person, Principal } from '../../common/principal.js';
 import { apiPrefix, type Endpoint as EndpointDefinition, type EndpointName, endpoints } from '../../contracts/index.js';
+import { TakesForm, type Upload } from './uploads/upload.js';
+import { UploadInterceptor } from './uploads/upload.interceptor.js';
 
 /** The metadata key under which a handler carries its endpoint (or, outside the API, `PlainRoute`). */
 export const ENDPOINT = 'endpoint';
@@ -25,6 +29,8 @@ export interface PlainRoute {
 /** A request with what the guard found out about its sender. */
 export interface AppRequest extends FastifyRequest {
   principal?: Principal;
+  /** The file of a form, on the routes that take one. */
+  upload?: Upload;
 }
 
 /** Makes a method the handler of a documented REST call: path, method, status, who may call. */
@@ -34,6 +40,9 @@ export function Endpoint(name: EndpointName): MethodDecorator {
     RequestMapping({ path: apiPrefix + definition.path, method: RequestMethod[definition.method] }),
     HttpCode(definition.status),
     SetMetadata(ENDPOINT, { ...definition, name }),
+    ...(definition.multipart
+      ? [RouteConfig({ takesForm: true }), TakesForm(definition.multipart), UseInterceptors(UploadInterceptor)]
+      : []),
   );
 }
 
@@ -47,9 +56,17 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     params: definition.params ? parseInput(definition.params, request.params) : undefined,
     query: definition.query ? parseInput(definition.query, request.query) : undefined,
-    body: definition.body ? parseInput(definition.body, definition.bodyOptional ? (request.body ?? {}) : request.body) : undefined,
+    body: bodyOf(definition, request),
   };
 });
+
+function bodyOf({ multipart, body, bodyOptional }: EndpointDefinition, request: AppRequest): unknown {
+  if (multipart && request.isMultipart()) return parseInput(multipart.fields, request.body);
+  if (body) return parseInput(body, bodyOptional ? (request.body ?? {}) : request.body);
+  // A call that takes a form alone.
+  if (multipart) throw new AppError('file.missing');
+  return undefined;
+}
 
 /** The signed-in person of a call whose access is `user` or above. */
 export const CurrentPerson = createParamDecorator((_: unknown, context: ExecutionContext): Person => {

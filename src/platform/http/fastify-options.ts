@@ -11,6 +11,7 @@ import { cors, securityHeaders } from '../web/security-headers.js';
 import type { AppRequest } from './endpoint.decorator.js';
 import { acceptJsonAlone } from './json-body.js';
 import { problemOf } from './problem.filter.js';
+import { acceptForms } from './uploads/index.js';
 
 /** Largest body of a call, in bytes. */
 export const bodyLimit = 256 * 1024;
@@ -45,6 +46,7 @@ export function fastifyOptions(settings: Pick<Settings, 'trustProxy'>): FastifyS
 export async function configureFastify(app: NestFastifyApplication, settings: Settings, logger = new PinoLogger(settings)): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   acceptJsonAlone(fastify);
+  await acceptForms(fastify);
   observe(fastify, logger, app.get(Metrics));
   await securityHeaders(fastify, settings);
   cors(fastify, settings);

@@ -3,6 +3,7 @@ import { type Endpoint, type EndpointName, endpoints } from '../../contracts/ind
 /** Signed-in calls that do not remember answers under an `Idempotency-Key`, and why. */
 export const idempotencyExclusions: ReadonlyMap<EndpointName, string> = new Map([
   ['messages.send', 'there the key is the clientId, which is kept for ever'],
+  ['files.create', 'two uploads are told apart by their bytes, which are not kept; one that is not used goes after a day'],
   ['auth.socket-ticket', 'its answer is a credential, and credentials are never stored'],
 ]);
 

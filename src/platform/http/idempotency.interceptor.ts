@@ -28,6 +28,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const { name } = (Reflect.getMetadata(ENDPOINT, context.getHandler()) ?? {}) as { name?: EndpointName };
     if (key === undefined || !name || !keepsAnswers(name) || request.principal?.kind !== 'person') return next.handle();
+    // The bytes of an upload are not there yet, and would have to be kept to tell it from another.
+    if (request.headers['content-type']?.startsWith('multipart/')) return next.handle();
     const known = identify(request, request.principal.userId, checkKey(key));
     return from(this.answer(known, next, context.switchToHttp().getResponse<FastifyReply>()));
   }

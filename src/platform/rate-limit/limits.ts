@@ -19,6 +19,8 @@ export const limits = {
   'resend:address': { points: 30, duration: 60 },
   'password-reset:address': { points: 30, duration: 60 },
   'password-reset:account': { points: 5, duration: 3600 },
+  /** Uploads of files, whatever they are for. */
+  'upload:person': { points: 60, duration: 60 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;
 

@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options, parseOptions, verify } from '@node-rs/argon2';
 import { AppError } from '../../../common/app-error.js';
 import { newToken } from '../../../common/keys.js';
-import { Gate } from './gate.js';
+import { Gate } from '../../../common/gate.js';
 
 // argon2id (the library's default; its enum exists for the compiler alone), OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
 const policy = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const satisfies Options;

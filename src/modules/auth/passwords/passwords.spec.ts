@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '../../../common/app-error.js';
 import { isCommonPassword } from './common-passwords.js';
-import { Gate } from './gate.js';
+import { Gate } from '../../../common/gate.js';
 import { PasswordHasher } from './password-hasher.js';
 import { passwordFaults } from './password-rules.js';
 

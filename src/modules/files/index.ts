@@ -1,0 +1,3 @@
+export { FileAccess, type AttachedFile, type FileRule, type FileRuleOptions } from './file-access.js';
+export { FilesModule } from './files.module.js';
+export { type FileDemands, FilesService } from './files.service.js';

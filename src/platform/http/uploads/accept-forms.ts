@@ -1,0 +1,28 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../../../common/app-error.js';
+import { drain } from './form-reader.js';
+
+/** What a route's own settings say, see `Endpoint`. */
+interface RouteSettings {
+  takesForm?: true;
+}
+
+/** Lets forms with files in, to the routes that take them; elsewhere a form is no kind of body. Nothing is read before the guards. */
+export async function acceptForms(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(multipart);
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    const takesForm = (request.routeOptions.config as RouteSettings).takesForm === true;
+    if (isForm(request) && !takesForm) done(new AppError('request.unsupported-media-type'));
+    else done(null, payload);
+  });
+  // Who was refused before the form was read (no login, too many requests) still gets to read why.
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (isForm(request)) drain(request);
+    done();
+  });
+}
+
+function isForm({ headers }: FastifyRequest): boolean {
+  return /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
+}
