@@ -5,6 +5,7 @@ import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { FilesModule } from './modules/files/index.js';
+import { FriendsModule } from './modules/friends/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
 import { UsersModule } from './modules/users/index.js';
@@ -43,6 +44,7 @@ export class AppModule implements OnModuleInit {
         FilesModule,
         UsersModule,
         AuthModule,
+        FriendsModule,
         RoomsModule,
         MessagesModule,
         TransportsModule,

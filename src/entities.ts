@@ -5,6 +5,10 @@ import { RevokedSession } from './modules/auth/entities/revoked-session.entity.j
 import { Session } from './modules/auth/entities/session.entity.js';
 import { FileUsageEntity } from './modules/files/entities/file-usage.entity.js';
 import { FileEntity } from './modules/files/entities/file.entity.js';
+import { BlockEntity } from './modules/friends/entities/block.entity.js';
+import { FriendRequestEntity } from './modules/friends/entities/friend-request.entity.js';
+import { FriendshipEntity } from './modules/friends/entities/friendship.entity.js';
+import { SuggestionHideEntity } from './modules/friends/entities/suggestion-hide.entity.js';
 import { MentionEntity } from './modules/messages/entities/mention.entity.js';
 import { MessageEditEntity } from './modules/messages/entities/message-edit.entity.js';
 import { MessageEntity } from './modules/messages/entities/message.entity.js';
@@ -25,6 +29,9 @@ export const entities = [
   AccountCode,
   FileEntity,
   FileUsageEntity,
+  BlockEntity,
+  FriendRequestEntity,
+  FriendshipEntity,
   InvestorProfileRecord,
   MailEntity,
   MailQuota,
@@ -41,6 +48,7 @@ export const entities = [
   RoomMemberEntity,
   Session,
   StartupProfileRecord,
+  SuggestionHideEntity,
   User,
   UsernameReservation,
 ];

@@ -36,6 +36,18 @@ export const errorCatalogue = {
   'user.username-taken': { status: 409, message: 'This username is taken or reserved; choose another one.' },
   'user.not-found': { status: 404, message: 'There is nobody with that name.' },
 
+  'user.blocked': { status: 409, message: 'You block this person; unblock them first.' },
+  'user.unavailable': { status: 403, message: 'This person does not accept that from you.' },
+
+  'friend.self': { status: 422, message: 'That is you; choose somebody else.' },
+  'friend.already': { status: 409, message: 'You are friends already.' },
+  'friend.not-found': { status: 404, message: 'You are not friends with this person.' },
+  'friend.request-not-found': { status: 404, message: 'There is no such request any more: it was answered, withdrawn or never made.' },
+  'friend.too-many': { status: 409, message: 'One of you has 5,000 friends, which is the most; end another friendship first.' },
+  'friend.too-many-requests': { status: 409, message: 'You have 1,000 requests that wait for an answer; withdraw some first.' },
+  'block.self': { status: 422, message: 'You cannot block yourself.' },
+  'block.too-many': { status: 409, message: 'You block 1,000 people, which is the most; unblock somebody first.' },
+
   'room.not-found': { status: 404, close: 4404, message: 'There is no such room, or you may not see it.' },
   'room.name-taken': { status: 409, message: 'A room with this name exists already; choose another name.' },
   'room.forbidden': { status: 403, close: 4403, message: 'Your role in this room does not allow this.' },

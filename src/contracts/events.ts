@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { event } from './command.js';
 import { id } from './fields.js';
+import { block, friend, friendRequest } from './shapes-friends.js';
 import { message, personRef, roomInfo } from './shapes.js';
 
+const closedRequest = z.strictObject({ requestId: id, userId: id.meta({ description: 'the other person' }) });
 const roomChange = z.strictObject({ room: id, position: z.int().min(1), message });
 
 /** Every event that the server sends, the same on Socket.IO and on plain WebSocket under /ws/. */
@@ -43,6 +45,25 @@ export const events = {
   'room.unread': event({
     summary: "A room's unread count for this person changed",
     data: z.strictObject({ room: id, unread: z.int().min(0), mentions: z.int().min(0), lastSeq: z.int().min(0) }),
+  }),
+  'friend.requested': event({
+    summary: 'A friend request was made: to you, or by you on another device',
+    data: z.strictObject({ request: friendRequest }),
+  }),
+  'friend.accepted': event({
+    summary: 'You have a new friend; `requestId` names the request that is gone with it',
+    data: z.strictObject({ requestId: id, friend }),
+  }),
+  'friend.rejected': event({ summary: 'A friend request was rejected', data: closedRequest }),
+  'friend.withdrawn': event({ summary: 'A friend request was withdrawn, or ended by a block', data: closedRequest }),
+  'friend.removed': event({ summary: 'A friendship ended', data: z.strictObject({ userId: id }) }),
+  'block.added': event({
+    summary: 'You block a person (told to all of your devices): forget what they wrote, it is hidden from now on',
+    data: z.strictObject({ block }),
+  }),
+  'block.removed': event({
+    summary: 'You unblocked a person (told to all of your devices): read the rooms that you share again to see what they wrote',
+    data: z.strictObject({ userId: id }),
   }),
   'presence.online': event({ summary: 'How many people are online on this server', data: z.strictObject({ count: z.int().min(0) }) }),
   'session.expiring': event({

@@ -1,4 +1,5 @@
 import { AppError } from '../common/app-error.js';
+import { looksLikeUuid } from '../contracts/index.js';
 
 /** What a cursor may hold. No dates: PostgreSQL counts microseconds, JavaScript drops them, and rows would be skipped. */
 export type CursorValue = string | number | boolean | null;
@@ -32,6 +33,17 @@ export function decodeCursor<const S extends readonly Shape[]>(cursor: string, s
   if (values?.length !== shape.length || !shape.every((kind, index) => fits(values[index], kind)))
     throw new AppError('request.cursor-invalid');
   return values as { -readonly [I in keyof S]: ValueOf<S[I]> };
+}
+
+/**
+ * Reads a cursor of a list by time and id: `[time as the database writes it, uuid]`.
+ * @throws AppError `request.cursor-invalid`
+ */
+export function decodeTimeCursor(cursor: string): [time: string, id: string] {
+  const [time, id] = decodeCursor(cursor, ['string', 'string']);
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(time) || !looksLikeUuid(id))
+    throw new AppError('request.cursor-invalid');
+  return [time, id];
 }
 
 function parse(cursor: string): unknown[] | undefined {

@@ -1,10 +1,18 @@
 import { authEndpoints } from './auth.js';
 import { fileEndpoints } from './files.js';
+import { friendEndpoints } from './friends.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { userEndpoints } from './users.js';
 
 /** Every documented REST call, by its name. The start fails when one has no handler. */
-export const endpoints = { ...authEndpoints, ...userEndpoints, ...roomEndpoints, ...messageEndpoints, ...fileEndpoints };
+export const endpoints = {
+  ...authEndpoints,
+  ...userEndpoints,
+  ...friendEndpoints,
+  ...roomEndpoints,
+  ...messageEndpoints,
+  ...fileEndpoints,
+};
 
 export type EndpointName = keyof typeof endpoints;
 

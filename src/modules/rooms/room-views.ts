@@ -3,9 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type MessageRow, messageColumns, toMessage } from '../../common/message-view.js';
 import type { Principal } from '../../common/principal.js';
-import type { Author, Room, RoomKind, RoomRight, RoomRole } from '../../contracts/index.js';
+import type { Room, RoomKind, RoomRight, RoomRole } from '../../contracts/index.js';
 import { RoomPresence } from '../../realtime/index.js';
-import { type UserCard, UserDirectory } from '../users/index.js';
+import { authorOf, UserDirectory } from '../users/index.js';
 
 interface RoomRow {
   id: string;
@@ -137,11 +137,6 @@ export class RoomViews {
       };
     });
   }
-}
-
-/** A person as messages and rooms show them. */
-export function authorOf(card: UserCard | null | undefined): Author | null {
-  return card ? { id: card.id, username: card.username, displayName: card.displayName, avatarUrl: card.avatarUrl } : null;
 }
 
 /** A pattern character of LIKE is an ordinary character for people. */

@@ -8,6 +8,6 @@ export {
   type UserRecord,
 } from './user-accounts.js';
 export { PersonalFeed, type PersonalLoader } from './personal-feed.js';
-export { type AccountType, displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
+export { type AccountType, authorOf, displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
 export { UserDirectory } from './user-directory.js';
 export { userEntities, UsersModule } from './users.module.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { accountType, locale, siteRole } from '../../contracts/index.js';
+import type { accountType, Author, locale, siteRole } from '../../contracts/index.js';
 
 export type SiteRole = z.output<typeof siteRole>;
 export type AccountType = z.output<typeof accountType>;
@@ -17,6 +17,13 @@ export interface UserCard {
   readonly role: SiteRole;
   readonly status: UserStatus;
   readonly locale: UserLocale;
+  /** Whom this person blocks; undefined: nobody. Comes with the card, so that a socket costs no query of its own for it. */
+  readonly blocks: ReadonlySet<string> | undefined;
+}
+
+/** A person as messages, rooms and lists show them; null for nobody. */
+export function authorOf(card: UserCard | null | undefined): Author | null {
+  return card ? { id: card.id, username: card.username, displayName: card.displayName, avatarUrl: card.avatarUrl } : null;
 }
 
 /** The name that others read. */

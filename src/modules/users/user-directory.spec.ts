@@ -14,6 +14,7 @@ const cardOf = (id: string, username = `name-${id}`): UserCard => ({
   role: 'user',
   status: 'active',
   locale: 'en',
+  blocks: undefined,
 });
 
 function setUp() {

@@ -39,7 +39,7 @@ export class UserDirectory implements OnModuleDestroy {
 
   constructor(
     private readonly users: UsersRepository,
-    events: InternalEvents,
+    private readonly events: InternalEvents,
   ) {
     this.unsubscribe = events.on('user.changed', ({ userId }) => this.refresh(userId));
   }
@@ -76,6 +76,30 @@ export class UserDirectory implements OnModuleDestroy {
     const found = await this.users.activeCardByUsername(name);
     if (found) this.keep(found);
     return found;
+  }
+
+  /** A person blocks another one, or no longer does, since a commit a moment ago: memory knows it at once. */
+  noteBlock(blockerId: string, blockedId: string, isBlocked: boolean): void {
+    const entry = this.cards.get(blockerId);
+    if (entry) {
+      const blocks = new Set(entry.card.blocks);
+      if (isBlocked) blocks.add(blockedId);
+      else blocks.delete(blockedId);
+      this.replace(entry, { ...entry.card, blocks: blocks.size > 0 ? blocks : undefined });
+    } else {
+      this.load(blockerId).then(
+        () => this.events.emit('person.blocks-changed', { userId: blockerId }),
+        () => this.logger.warn('A person who blocked somebody could not be read.'),
+      );
+    }
+    // Two changes at once may be noted in another order than they were committed in: what the database says, counts.
+    this.refresh(blockerId);
+  }
+
+  private replace(entry: Entry, card: UserCard): void {
+    const before = entry.card.blocks;
+    entry.card = card;
+    if (!isSameSet(before, card.blocks)) this.events.emit('person.blocks-changed', { userId: card.id });
   }
 
   private refresh(userId: string): void {
@@ -134,9 +158,16 @@ export class UserDirectory implements OnModuleDestroy {
   }
 
   private keep(card: UserCard): void {
-    this.cards.set(card.id, { card, readAt: performance.now(), stale: false });
+    const known = this.cards.get(card.id);
+    const entry = { card: known?.card ?? card, readAt: performance.now(), stale: false };
+    this.cards.set(card.id, entry);
+    this.replace(entry, card);
     if (card.status === 'active') this.idsByUsername.set(caseKey(card.username), card.id);
   }
+}
+
+function isSameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+  return a === b || (a !== undefined && a.size === b?.size && [...a].every((item) => b.has(item)));
 }
 
 function newReading(): Reading {

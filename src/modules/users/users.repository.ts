@@ -22,9 +22,11 @@ interface CardRow {
   role: SiteRole;
   status: UserStatus;
   locale: UserLocale;
+  blocks: string[];
 }
 
-const cardColumns = 'id, username, first_name, last_name, avatar_url, role, status, locale';
+const cardColumns = `id, username, first_name, last_name, avatar_url, role, status, locale,
+  ARRAY(SELECT blocked_id FROM blocks WHERE blocker_id = users.id) AS blocks`;
 
 function toCard(row: CardRow): UserCard {
   return {
@@ -36,6 +38,7 @@ function toCard(row: CardRow): UserCard {
     role: row.role,
     status: row.status,
     locale: row.locale,
+    blocks: row.blocks.length > 0 ? new Set(row.blocks) : undefined,
   };
 }
 

@@ -11,6 +11,8 @@ export interface InternalEventMap {
   'session.ended': { userId: string; sessionIds: readonly string[]; reason: SessionEndReason };
   /** Something that others see of a person changed: name, picture, role, status. */
   'user.changed': { userId: string };
+  /** Whom a person blocks has changed; `BlockDirectory` knows it already. */
+  'person.blocks-changed': { userId: string };
   /** A person's first socket on this node is open. */
   'person.online': { userId: string };
   /** A person's last socket on this node is gone. */

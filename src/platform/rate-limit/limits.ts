@@ -21,6 +21,9 @@ export const limits = {
   'password-reset:account': { points: 5, duration: 3600 },
   /** Uploads of files, whatever they are for. */
   'upload:person': { points: 60, duration: 60 },
+  /** Friend requests that are new. */
+  'friend-request:person': { points: 100, duration: 86_400 },
+  'people-search:person': { points: 120, duration: 60 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;
 

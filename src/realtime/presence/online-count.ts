@@ -18,6 +18,11 @@ export class OnlineCount implements OnApplicationShutdown {
     return this.hub.people;
   }
 
+  /** Whether a person has an open socket. */
+  isOnline(userId: string): boolean {
+    return this.hub.ofPerson(userId).size > 0;
+  }
+
   /** The current count as an event. */
   frame(): Frame<'presence.online'> {
     return new Frame('presence.online', { count: this.count });

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { AppError } from '../../common/app-error.js';
+import type { Person } from '../../common/principal.js';
+import type { Friend, FriendCounters, FriendRequest, FriendSuggestion } from '../../contracts/index.js';
+import { afterCommit, decodeCursor, decodeTimeCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import { Publisher } from '../../realtime/index.js';
+import { authorOf, UserDirectory } from '../users/index.js';
+import { FriendViews } from './friend-views.js';
+import { FriendsRepository } from './friends.repository.js';
+import { type SuggestionAfter, SuggestionsRepository } from './suggestions.repository.js';
+
+const pageSize = 50;
+
+export interface Paging {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** A page of a list by time and id. @param read one row more than the page says whether there is another page */
+export async function pageByTime<R extends { cursorAt: string }, T>(
+  { limit = pageSize, cursor }: Paging,
+  read: (limit: number, after: readonly [string, string] | null) => Promise<R[]>,
+  idOf: (row: R) => string,
+  view: (rows: R[]) => Promise<T[]>,
+): Promise<Page<T>> {
+  const rows = await read(limit + 1, cursor === undefined ? null : decodeTimeCursor(cursor));
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { items: await view(page), nextCursor: rows.length > limit && last ? encodeCursor([last.cursorAt, idOf(last)]) : null };
+}
+
+/** Reading one's friends, requests and suggestions; ending a friendship. */
+@Injectable()
+export class FriendsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly repository: FriendsRepository,
+    private readonly suggestions: SuggestionsRepository,
+    private readonly users: UserDirectory,
+    private readonly views: FriendViews,
+    private readonly publisher: Publisher,
+  ) {}
+
+  /** @throws AppError `request.cursor-invalid` */
+  async list(person: Person, paging: Paging): Promise<Page<Friend>> {
+    return pageByTime(
+      paging,
+      async (limit, after) => this.repository.friends(person.userId, limit, after),
+      (row) => row.userId,
+      async (rows) => this.views.friends(rows),
+    );
+  }
+
+  /** @throws AppError `request.cursor-invalid` */
+  async requests(person: Person, direction: 'in' | 'out', paging: Paging): Promise<Page<FriendRequest>> {
+    return pageByTime(
+      paging,
+      async (limit, after) => this.repository.requests(person.userId, direction, limit, after),
+      (row) => row.id,
+      async (rows) => this.views.requests(rows, direction),
+    );
+  }
+
+  async counters(userId: string): Promise<FriendCounters> {
+    return this.repository.counters(userId);
+  }
+
+  /** The friends of a person, for other modules. */
+  async friendIds(userId: string): Promise<string[]> {
+    return this.repository.friendIds(userId);
+  }
+
+  /** How two people stand to each other; blocks are `BlockDirectory`'s. */
+  async relation(readerId: string, otherId: string): Promise<'none' | 'friends' | 'incoming' | 'outgoing'> {
+    const { manager } = this.dataSource;
+    if (await this.repository.areFriends(manager, readerId, otherId)) return 'friends';
+    const request = await this.repository.requestBetween(manager, readerId, otherId);
+    if (!request) return 'none';
+    return request.from_id === readerId ? 'outgoing' : 'incoming';
+  }
+
+  /** Ends a friendship, for both. @throws AppError `user.not-found`, `friend.not-found` */
+  async remove(person: Person, username: string): Promise<void> {
+    const other = await this.users.byUsername(username);
+    if (!other) throw new AppError('user.not-found');
+    await inTransaction(this.dataSource, async (manager) => {
+      await this.repository.lockPair(manager, person.userId, other.id);
+      if (!(await this.end(manager, person.userId, other.id))) throw new AppError('friend.not-found');
+    });
+  }
+
+  /** Ends a friendship and tells both. Call with the pair locked. @returns whether there was one */
+  async end(manager: EntityManager, a: string, b: string): Promise<boolean> {
+    if (!(await this.repository.unfriend(manager, a, b))) return false;
+    afterCommit(manager, () => {
+      this.publisher.toPeople([a], 'friend.removed', { userId: b });
+      this.publisher.toPeople([b], 'friend.removed', { userId: a });
+    });
+    return true;
+  }
+
+  /** People one may know, the likeliest first. @throws AppError `request.cursor-invalid` */
+  async suggest(person: Person, { limit = pageSize, cursor }: Paging): Promise<Page<FriendSuggestion>> {
+    const rows = await this.suggestions.list(person.userId, limit + 1, cursor === undefined ? null : suggestionAfter(cursor));
+    const page = rows.slice(0, limit);
+    const people = await this.users.loadMany(page.map((row) => row.userId));
+    const last = page.at(-1);
+    return {
+      items: page.flatMap(({ userId, commonFriends, sharedRooms }) => {
+        const user = authorOf(people.get(userId));
+        return user ? [{ user, commonFriends, sharedRooms }] : [];
+      }),
+      nextCursor: rows.length > limit && last ? encodeCursor([last.commonFriends, last.sharedRooms, last.cursorAt, last.userId]) : null,
+    };
+  }
+
+  /** Never suggests a person again. @throws AppError `user.not-found`, `friend.self` */
+  async hideSuggestion(person: Person, username: string): Promise<void> {
+    const other = await this.users.byUsername(username);
+    if (!other) throw new AppError('user.not-found');
+    if (other.id === person.userId) throw new AppError('friend.self');
+    await this.suggestions.hide(person.userId, other.id);
+  }
+}
+
+function suggestionAfter(cursor: string): SuggestionAfter {
+  const [common, shared, time, id] = decodeCursor(cursor, ['number', 'number', 'string', 'string']);
+  if ([common, shared].some((count) => count < 0 || count > 1_000_000)) throw new AppError('request.cursor-invalid');
+  return [common, shared, ...decodeTimeCursor(encodeCursor([time, id]))];
+}
