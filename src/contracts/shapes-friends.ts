@@ -25,6 +25,12 @@ export const friendSuggestion = z
 
 export const block = z.strictObject({ user: author, createdAt: isoTime }).meta({ id: 'Block' });
 
+/** How another person stands to the reader, as `sync {me}` tells it under the subject `friend`; the other one's id is the subject's. */
+export const friendChange = z
+  .union([z.strictObject({ friend }), z.strictObject({ request: friendRequest }), z.strictObject({ block })])
+  .meta({ id: 'FriendChange', description: 'data of a change with the subject `friend`; null: nothing is left between the two' });
+
+export type FriendChange = z.output<typeof friendChange>;
 export type Friend = z.output<typeof friend>;
 export type FriendRequest = z.output<typeof friendRequest>;
 export type FriendCounters = z.output<typeof friendCounters>;

@@ -44,6 +44,15 @@ export class BlocksRepository {
     return Number(rows[0]!.n);
   }
 
+  /** Of some people those whom a person blocks. */
+  async among(blockerId: string, ids: readonly string[]): Promise<Omit<PersonRow, 'cursorAt'>[]> {
+    const rows = await this.dataSource.query<{ blocked_id: string; created_at: Date }[]>(
+      'SELECT blocked_id, created_at FROM blocks WHERE blocker_id = $1 AND blocked_id = ANY($2::uuid[])',
+      [blockerId, ids],
+    );
+    return rows.map((row) => ({ userId: row.blocked_id, at: row.created_at }));
+  }
+
   /** Whom a person blocks, the newest first. */
   async list(blockerId: string, limit: number, after: After): Promise<PersonRow[]> {
     const rows = await this.dataSource.query<{ blocked_id: string; created_at: Date; cursor_at: string }[]>(

@@ -11,6 +11,7 @@ import { authorOf, UserDirectory } from '../users/index.js';
 import { BlockDirectory } from './block-directory.js';
 import { BlocksRepository } from './blocks.repository.js';
 import { FriendRequests } from './friend-requests.service.js';
+import { FriendFeed } from './friend-feed.js';
 import { FriendViews } from './friend-views.js';
 import { mostBlocks } from './friends.policy.js';
 import { FriendsRepository } from './friends.repository.js';
@@ -28,6 +29,7 @@ export class BlocksService {
     private readonly directory: BlockDirectory,
     private readonly users: UserDirectory,
     private readonly views: FriendViews,
+    private readonly feed: FriendFeed,
     private readonly publisher: Publisher,
     private readonly events: InternalEvents,
   ) {}
@@ -38,7 +40,7 @@ export class BlocksService {
     if (!user) throw new AppError('user.not-found');
     if (user.id === person.userId) throw new AppError('block.self');
     return inTransaction(this.dataSource, async (manager) => {
-      if (!(await this.friendsRepository.lockPair(manager, person.userId, user.id))) throw new AppError('user.not-found');
+      if (!(await this.feed.lockPair(manager, person.userId, user.id))) throw new AppError('user.not-found');
       const { at, added } = await this.repository.add(manager, person.userId, user.id);
       const block = { user, createdAt: at.toISOString() };
       if (!added) return block;
@@ -46,6 +48,7 @@ export class BlocksService {
       await this.friends.end(manager, person.userId, user.id);
       const request = await this.friendsRepository.requestBetween(manager, person.userId, user.id);
       if (request) await this.requests.close(manager, request, request.from_id === person.userId ? 'withdrawn' : 'rejected');
+      await this.feed.touch(manager, person.userId, user.id);
       await this.events.emitWithin(manager, 'person.blocked', { blockerId: person.userId, blockedId: user.id });
       afterCommit(manager, () => {
         this.directory.noted(person.userId, user.id, true);
@@ -60,8 +63,9 @@ export class BlocksService {
     const other = await this.users.byUsername(username);
     if (!other) throw new AppError('user.not-found');
     await inTransaction(this.dataSource, async (manager) => {
-      await this.friendsRepository.lockPair(manager, person.userId, other.id);
+      await this.feed.lockPair(manager, person.userId, other.id);
       if (!(await this.repository.remove(manager, person.userId, other.id))) return;
+      await this.feed.touch(manager, person.userId, other.id);
       afterCommit(manager, () => {
         this.directory.noted(person.userId, other.id, false);
         this.publisher.toPeople([person.userId], 'block.removed', { userId: other.id });

@@ -10,6 +10,7 @@ import { RateLimiter } from '../../platform/rate-limit/index.js';
 import { Publisher } from '../../realtime/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
 import { BlocksRepository } from './blocks.repository.js';
+import { FriendFeed } from './friend-feed.js';
 import { FriendViews } from './friend-views.js';
 import { requireReach, requireRoomForFriend, requireRoomForRequest } from './friends.policy.js';
 import { FriendsRepository, type StoredRequest } from './friends.repository.js';
@@ -28,6 +29,7 @@ export class FriendRequests {
     private readonly blocks: BlocksRepository,
     private readonly users: UserDirectory,
     private readonly views: FriendViews,
+    private readonly feed: FriendFeed,
     private readonly publisher: Publisher,
     private readonly events: InternalEvents,
     private readonly limits: RateLimiter,
@@ -46,7 +48,7 @@ export class FriendRequests {
     const waiting = await this.repository.requestBetween(this.dataSource.manager, own.id, other.id);
     if (!waiting) await this.limits.consume('friend-request:person', own.id);
     return inTransaction(this.dataSource, async (manager) => {
-      if (!(await this.repository.lockPair(manager, own.id, other.id))) throw new AppError('user.not-found');
+      if (!(await this.feed.lockPair(manager, own.id, other.id))) throw new AppError('user.not-found');
       requireReach(await this.blocks.between(manager, own.id, other.id));
       if (await this.repository.areFriends(manager, own.id, other.id)) throw new AppError('friend.already');
       const existing = await this.repository.requestBetween(manager, own.id, other.id);
@@ -58,6 +60,7 @@ export class FriendRequests {
         waitingOfSender: await this.repository.countWaiting(manager, own.id),
       });
       const request = await this.repository.insertRequest(manager, own.id, other.id);
+      await this.feed.touchBoth(manager, own.id, other.id);
       await this.events.emitWithin(manager, 'friend.requested', { requestId: request.id, fromId: own.id, toId: other.id });
       afterCommit(manager, () => {
         this.publisher.toPeople([own.id], 'friend.requested', { request: this.views.request(request, own.id, other) });
@@ -104,7 +107,7 @@ export class FriendRequests {
     const [own, other] = [authorOf(await this.users.load(person.userId)), authorOf(await this.users.load(otherId))];
     if (!own || !other) throw new AppError('friend.request-not-found');
     return inTransaction(this.dataSource, async (manager) => {
-      const active = await this.repository.lockPair(manager, person.userId, otherId);
+      const active = await this.feed.lockPair(manager, person.userId, otherId);
       const request = active ? await this.repository.request(id, manager) : undefined;
       if (!request) throw new AppError('friend.request-not-found');
       return work(manager, request, own, other);
@@ -124,6 +127,7 @@ export class FriendRequests {
 
   private async remove(manager: EntityManager, request: StoredRequest, outcome: Outcome): Promise<void> {
     await this.repository.deleteRequest(manager, request.id);
+    await this.feed.touchBoth(manager, request.from_id, request.to_id);
     await this.events.emitWithin(manager, 'friend.request-closed', {
       requestId: request.id,
       fromId: request.from_id,

@@ -12,15 +12,15 @@ export class FriendViews {
     private readonly online: OnlineCount,
   ) {}
 
-  async friends(rows: readonly PersonRow[]): Promise<Friend[]> {
+  async friends(rows: readonly Omit<PersonRow, 'cursorAt'>[]): Promise<Friend[]> {
     return this.views(rows, (row, user) => ({ user, since: row.at.toISOString(), online: this.online.isOnline(user.id) }));
   }
 
-  async requests(rows: readonly RequestRow[], direction: 'in' | 'out'): Promise<FriendRequest[]> {
+  async requests(rows: readonly Omit<RequestRow, 'cursorAt'>[], direction: 'in' | 'out'): Promise<FriendRequest[]> {
     return this.views(rows, (row, user) => ({ id: row.id, direction, user, createdAt: row.at.toISOString() }));
   }
 
-  async blocks(rows: readonly PersonRow[]): Promise<Block[]> {
+  async blocks(rows: readonly Omit<PersonRow, 'cursorAt'>[]): Promise<Block[]> {
     return this.views(rows, (row, user) => ({ user, createdAt: row.at.toISOString() }));
   }
 

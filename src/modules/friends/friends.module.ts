@@ -11,6 +11,7 @@ import { FriendRequestEntity } from './entities/friend-request.entity.js';
 import { FriendshipEntity } from './entities/friendship.entity.js';
 import { SuggestionHideEntity } from './entities/suggestion-hide.entity.js';
 import { FriendRequests } from './friend-requests.service.js';
+import { FriendFeed } from './friend-feed.js';
 import { FriendViews } from './friend-views.js';
 import { FriendsController } from './friends.controller.js';
 import { FriendsRepository } from './friends.repository.js';
@@ -29,6 +30,7 @@ import { SuggestionsRepository } from './suggestions.repository.js';
     FriendsService,
     FriendRequests,
     FriendViews,
+    FriendFeed,
     FriendsRepository,
     SuggestionsRepository,
     BlocksService,

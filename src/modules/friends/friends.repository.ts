@@ -138,6 +138,25 @@ export class FriendsRepository {
     return rows.map((row) => ({ id: row.id, userId: row.other_id, at: row.created_at, cursorAt: row.cursor_at }));
   }
 
+  /** Of some people those who are friends. */
+  async friendsAmong(userId: string, ids: readonly string[]): Promise<Omit<PersonRow, 'cursorAt'>[]> {
+    const rows = await this.dataSource.query<{ friend_id: string; since: Date }[]>(
+      'SELECT friend_id, since FROM friendships WHERE user_id = $1 AND friend_id = ANY($2::uuid[])',
+      [userId, ids],
+    );
+    return rows.map((row) => ({ userId: row.friend_id, at: row.since }));
+  }
+
+  /** The requests between a person and some others. */
+  async requestsWith(userId: string, direction: 'in' | 'out', ids: readonly string[]): Promise<Omit<RequestRow, 'cursorAt'>[]> {
+    const { own, other } = listedBy[direction];
+    const rows = await this.dataSource.query<{ id: string; other_id: string; created_at: Date }[]>(
+      `SELECT id, ${other} AS other_id, created_at FROM friend_requests WHERE ${own} = $1 AND ${other} = ANY($2::uuid[])`,
+      [userId, ids],
+    );
+    return rows.map((row) => ({ id: row.id, userId: row.other_id, at: row.created_at }));
+  }
+
   /** The friends of a person, all of them. */
   async friendIds(userId: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ friend_id: string }[]>('SELECT friend_id FROM friendships WHERE user_id = $1', [userId]);

@@ -7,6 +7,7 @@ import type { Friend, FriendCounters, FriendRequest, FriendSuggestion } from '..
 import { afterCommit, decodeCursor, decodeTimeCursor, encodeCursor, inTransaction } from '../../database/index.js';
 import { Publisher } from '../../realtime/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
+import { FriendFeed } from './friend-feed.js';
 import { FriendViews } from './friend-views.js';
 import { FriendsRepository } from './friends.repository.js';
 import { type SuggestionAfter, SuggestionsRepository } from './suggestions.repository.js';
@@ -45,6 +46,7 @@ export class FriendsService {
     private readonly suggestions: SuggestionsRepository,
     private readonly users: UserDirectory,
     private readonly views: FriendViews,
+    private readonly feed: FriendFeed,
     private readonly publisher: Publisher,
   ) {}
 
@@ -91,7 +93,7 @@ export class FriendsService {
     const other = await this.users.byUsername(username);
     if (!other) throw new AppError('user.not-found');
     await inTransaction(this.dataSource, async (manager) => {
-      await this.repository.lockPair(manager, person.userId, other.id);
+      await this.feed.lockPair(manager, person.userId, other.id);
       if (!(await this.end(manager, person.userId, other.id))) throw new AppError('friend.not-found');
     });
   }
@@ -99,6 +101,7 @@ export class FriendsService {
   /** Ends a friendship and tells both. Call with the pair locked. @returns whether there was one */
   async end(manager: EntityManager, a: string, b: string): Promise<boolean> {
     if (!(await this.repository.unfriend(manager, a, b))) return false;
+    await this.feed.touchBoth(manager, a, b);
     afterCommit(manager, () => {
       this.publisher.toPeople([a], 'friend.removed', { userId: b });
       this.publisher.toPeople([b], 'friend.removed', { userId: a });

@@ -67,7 +67,30 @@ describeEachServer('friends', (start) => {
     for (const client of [...devices, own]) await client.close();
   });
 
+  it('can be caught up with after an absence', async () => {
+    await clean();
+    const since = (await ann.rest.get('/users/me/changes')).body.position as number;
+    const changes = async () =>
+      (await ann.rest.get(`/users/me/changes?since=${since}`)).body.items as { id: string; data: object | null }[];
+    await befriend(ann, bob);
+    await ask(eve, 'ann');
+    await ann.rest.put('/blocks/zoe');
+    expect(await changes()).toMatchObject([
+      { subject: 'friend', id: bob.id, data: { friend: { user: { username: 'bob' } } } },
+      { subject: 'friend', id: eve.id, data: { request: { direction: 'in' } } },
+      { subject: 'friend', id: zoe.id, data: { block: { user: { username: 'zoe' } } } },
+    ]);
+    await bob.rest.delete('/friends/ann');
+    await ann.rest.delete('/blocks/zoe');
+    expect((await changes()).map(({ id, data }) => [id, data === null])).toEqual([
+      [eve.id, false],
+      [bob.id, true],
+      [zoe.id, true],
+    ]);
+  });
+
   it('are rejected by the asked and withdrawn by the asker, and by nobody else', async () => {
+    await clean();
     const first = (await ask(ann, 'bob')).body.request.id as string;
     expect((await ann.rest.post(`/friends/requests/${first}/accept`)).body.code).toBe('friend.request-not-found');
     expect((await eve.rest.post(`/friends/requests/${first}/reject`)).body.code).toBe('friend.request-not-found');
