@@ -278,6 +278,18 @@ export const messageEndpoints = {
     reply: roomChanges,
     errors: ['room.not-found', 'room.banned', 'room.forbidden'],
   }),
+  'messages.get': endpoint({
+    method: 'GET',
+    path: '/messages/:id',
+    tag: 'Messages',
+    summary: 'One message by its id: what is quoted by `replyTo`, or named by a link',
+    description: 'In a room that you may not see there is no such message.',
+    access: 'guest',
+    params: z.strictObject({ id }),
+    status: 200,
+    reply: z.strictObject({ message }),
+    errors: ['message.not-found', 'room.banned', 'room.forbidden'],
+  }),
   'messages.edit': endpoint({
     method: 'PATCH',
     path: '/messages/:id',

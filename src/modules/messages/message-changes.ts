@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import { toMessage } from '../../common/message-view.js';
-import type { Person } from '../../common/principal.js';
+import type { Person, Principal } from '../../common/principal.js';
 import type { EventData, Message } from '../../contracts/index.js';
 import { afterCommit, inTransaction } from '../../database/index.js';
 import { Publisher, type RoomChange } from '../../realtime/index.js';
@@ -97,6 +97,21 @@ export class MessageChanges {
     });
   }
 
+  /** The room of a message. @throws AppError `message.not-found`, also to those who may not see the room; `room.banned`, `room.forbidden` */
+  async roomOf(principal: Principal, id: string): Promise<RoomRecord> {
+    return (await this.place(principal, id)).room;
+  }
+
+  private async place(principal: Principal, id: string): Promise<{ room: RoomRecord; authorId: string | null }> {
+    const place = await this.repository.place(id);
+    if (!place) throw new AppError('message.not-found');
+    // Whoever may not see the room is told what they would be told of a message that never was.
+    const room = await this.rooms.readable(principal, place.roomId).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'room.not-found' ? new AppError('message.not-found') : error;
+    });
+    return { room, authorId: place.authorId };
+  }
+
   /** @param work changes the row; null: there was nothing to change, so no position is taken and nobody is told */
   private async change(
     person: Person,
@@ -109,13 +124,8 @@ export class MessageChanges {
     ) => Promise<{ by?: EventData<'message.reactions'>['by'] } | null>,
     { deletedToo = false } = {},
   ): Promise<Message> {
-    const place = await this.repository.place(id);
-    if (!place) throw new AppError('message.not-found');
-    const { roomId, authorId } = place;
-    // Whoever may not see the room is told what they would be told of a message that never was.
-    const room = await this.rooms.readable(person, roomId).catch((error: unknown) => {
-      throw error instanceof AppError && error.code === 'room.not-found' ? new AppError('message.not-found') : error;
-    });
+    const { room, authorId } = await this.place(person, id);
+    const roomId = room.id;
     // Asked before the transaction: inside, nothing but SQL is awaited. The access version says under the lock whether it still holds.
     const standing: Standing = {
       room,

@@ -86,6 +86,11 @@ export class MessageLog implements RoomLog {
     };
   }
 
+  /** One message of a room; undefined: that room has none with this id. @throws AppError `room.not-found` */
+  async one(roomId: string, id: string): Promise<Message | undefined> {
+    return (await this.read(roomId, 'AND m.id = $2::uuid', [id])).messages[0];
+  }
+
   async withMine(principal: Principal, messages: Message[]): Promise<Message[]> {
     return principal.kind === 'person' ? this.changesRepository.withMine(principal.userId, messages) : messages;
   }

@@ -1,4 +1,5 @@
 import { Controller, Headers } from '@nestjs/common';
+import { AppError } from '../../common/app-error.js';
 import { parseInput } from '../../common/parse.js';
 import type { Person, Principal } from '../../common/principal.js';
 import { clientId, type EndpointInput, type EndpointReply, type endpoints } from '../../contracts/index.js';
@@ -49,6 +50,15 @@ export class MessagesController {
     const room = await this.rooms.readable(principal, params.room);
     const changes = await this.log.changes(room.id, query.since, query.epoch, query.limit ?? changesPage);
     return { ...changes, items: await this.log.withMine(principal, changes.items) };
+  }
+
+  @Endpoint('messages.get')
+  async get(@CurrentPrincipal() principal: Principal, @Input() { params }: In<'messages.get'>): Out<'messages.get'> {
+    const room = await this.changes.roomOf(principal, params.id);
+    const stored = await this.log.one(room.id, params.id);
+    if (!stored) throw new AppError('message.not-found');
+    const [message] = await this.log.withMine(principal, [stored]);
+    return { message: message! };
   }
 
   @Endpoint('messages.edit')

@@ -57,6 +57,21 @@ describeEachServer('edits, deletions and reactions', (start) => {
     await Promise.all([first.close(), second.close()]);
   });
 
+  it('are seen in one message by its id, by those who may see its room alone', async () => {
+    const message = await send(ann, 'to be quoted');
+    await bob.rest.put(`/messages/${message.id}/reactions/${encodeURIComponent('👍')}`);
+    const { status, body } = await bob.rest.get(`/messages/${message.id}`);
+    expect([status, body.message.content, body.message.seq, body.message.mine]).toEqual([200, 'to be quoted', message.seq, ['👍']]);
+    await ann.rest.delete(`/messages/${message.id}`);
+    expect((await bob.rest.get(`/messages/${message.id}`)).body.message.content).toBe('');
+    for (const asker of [eve.rest, app.anonymous]) {
+      const answer = await asker.get(`/messages/${message.id}`);
+      expect([answer.status, answer.body.code]).toEqual([404, 'message.not-found']);
+    }
+    expect((await bob.rest.get('/messages/00000000-0000-7000-8000-000000000000')).status).toBe(404);
+    expect((await bob.rest.get('/messages/nothing')).status).toBe(422);
+  });
+
   it('are allowed to the author, deletion also to moderators, and to nobody who may not see the room', async () => {
     const message = await send(bob, 'mine');
     expect((await ann.rest.patch(`/messages/${message.id}`, { content: 'x' })).body.code).toBe('message.forbidden');
