@@ -31,9 +31,12 @@ export const errorCatalogue = {
   'auth.registration-closed': { status: 403, message: 'Registration is closed on this server.' },
   'auth.invitation-required': { status: 403, message: 'This server registers people by invitation only.' },
   'auth.session-not-found': { status: 404, message: 'You have no such session.' },
+  'auth.password-wrong': { status: 403, message: 'That is not your current password.' },
   'auth.other-person': { status: 403, message: 'That token belongs to another person or session.' },
 
   'user.username-taken': { status: 409, message: 'This username is taken or reserved; choose another one.' },
+  'user.username-changed-recently': { status: 409, message: 'A username can be changed once in 30 days; wait until the time is over.' },
+  'user.signature-missing': { status: 409, message: 'There is no signature picture yet; upload one first.' },
   'user.not-found': { status: 404, message: 'There is nobody with that name.' },
 
   'user.blocked': { status: 409, message: 'You block this person; unblock them first.' },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { event } from './command.js';
 import { id } from './fields.js';
 import { block, friend, friendRequest } from './shapes-friends.js';
-import { message, personRef, roomInfo } from './shapes.js';
+import { author, message, personRef, roomInfo } from './shapes.js';
 
 const closedRequest = z.strictObject({ requestId: id, userId: id.meta({ description: 'the other person' }) });
 const roomChange = z.strictObject({ room: id, position: z.int().min(1), message });
@@ -64,6 +64,11 @@ export const events = {
   'block.removed': event({
     summary: 'You unblocked a person (told to all of your devices): read the rooms that you share again to see what they wrote',
     data: z.strictObject({ userId: id }),
+  }),
+  'user.updated': event({
+    summary:
+      'The name or picture of a person changed: of oneself, or of a member of a room this socket joined. Refresh the `author` of what is shown',
+    data: z.strictObject({ user: author }),
   }),
   'presence.online': event({ summary: 'How many people are online on this server', data: z.strictObject({ count: z.int().min(0) }) }),
   'session.expiring': event({

@@ -72,6 +72,7 @@ export const reservedUsernames: ReadonlySet<string> = new Set([
   'everyone',
   'here',
   'parley',
+  'username-suggestions',
 ]);
 
 const usernamePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{1,31}$/u;
@@ -161,6 +162,32 @@ export const httpUrl = z
     { error: 'must be an http or https address', params: { code: 'format' } },
   )
   .meta({ format: 'uri', maxLength: 2048 });
+
+/** A day of somebody's life: `YYYY-MM-DD`, a real date, not before 1900 and in the past (by UTC). */
+export const birthDate = z.iso
+  .date({ error: 'must be a date like 1990-12-31' })
+  .refine((value) => value >= '1900-01-01', { error: 'must not be before 1900', params: { code: 'too-early' } })
+  .refine((value) => value < new Date().toISOString().slice(0, 10), { error: 'must be in the past', params: { code: 'too-late' } });
+
+/** A time zone by its IANA name, such as `Europe/Kyiv` or `UTC`; no bare offset, because those know no summer time. */
+export const timeZone = z
+  .string()
+  .refine((value) => /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value), {
+    error: 'must be the name of a time zone like Europe/Kyiv',
+    params: { code: 'format' },
+  })
+  .meta({ maxLength: 64 });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** How a person signs: by name or by an uploaded picture. */
+export const signatureChoice = z.enum(['name', 'image']);
 
 export const locale = z.enum(['en', 'uk', 'ru']);
 export const siteRole = z.enum(['user', 'moderator', 'admin']);

@@ -8,6 +8,7 @@ export * from './shapes-friends.js';
 export * from './rest/index.js';
 export * from './rest/auth.js';
 export * from './rest/files.js';
+export * from './rest/profiles.js';
 export * from './commands.js';
 export * from './events.js';
 export * from './legacy-frames.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountType, count, id, isoTime, locale, siteRole } from './fields.js';
+import { accountType, count, id, isoTime, locale, signatureChoice, siteRole } from './fields.js';
 
 /** What everybody may see of a person. */
 export const personRef = z.strictObject({ id, username: z.string() }).meta({ id: 'PersonRef' });
@@ -41,7 +41,15 @@ export const me = account
   .extend({
     firstName: z.string(),
     lastName: z.string(),
+    about: optionalText,
+    birthDate: z.string().nullable().meta({ description: 'YYYY-MM-DD' }),
+    birthDateVisible: z.boolean().meta({ description: 'whether others may see the birth date' }),
     locale,
+    timeZone: z.string().nullable().meta({ description: 'IANA name' }),
+    signature: signatureChoice,
+    signatureUrl: optionalText.meta({ description: 'the signature picture, if there is one' }),
+    profileCompleted: z.boolean().meta({ description: 'false: show the first-visit dialog (names and username)' }),
+    usernameChangeableAt: isoTime.nullable().meta({ description: 'null: the username can be changed now' }),
     createdAt: isoTime,
     startup: startupProfile.optional(),
     investor: investorProfile.optional(),

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EventData, EventName } from '../contracts/index.js';
+import type { EventData, EventName, PersonRef } from '../contracts/index.js';
 import { BROKER, type Broker, type RoomPush } from './broker/broker.js';
 import { Frame } from './frame.js';
 import { Hub } from './hub.js';
+import { RoomPresence } from './presence/room-presence.js';
 import { RoomStreams } from './room-streams.js';
 
 /** What features call to tell sockets, always after commit. */
@@ -12,6 +13,7 @@ export class Publisher {
     @Inject(BROKER) private readonly broker: Broker,
     private readonly hub: Hub,
     private readonly streams: RoomStreams,
+    private readonly presence: RoomPresence,
   ) {}
 
   /** Changes of a room that took positions. */
@@ -27,6 +29,26 @@ export class Publisher {
   /** A personal event to every socket of some people. */
   toPeople<E extends EventName>(userIds: Iterable<string>, event: E, data: EventData<E>): void {
     this.hub.sendToPeople(userIds, new Frame(event, data));
+  }
+
+  /** An event to every socket of a person, and to everybody else who listens to one of these rooms; to each connection once. */
+  toPersonAndRooms<E extends EventName>(userId: string, roomIds: Iterable<string>, event: E, data: EventData<E>): void {
+    const frame = new Frame(event, data);
+    const told = new Set(this.hub.ofPerson(userId));
+    for (const connection of told) connection.send(frame);
+    this.streams.broadcastOnce(roomIds, frame, told);
+  }
+
+  /** A person's sockets go on under another username, if it is another one, and the rooms they are in see them leave and come. */
+  personRenamed({ id, username }: PersonRef): void {
+    const roomIds = new Set<string>();
+    for (const connection of this.hub.ofPerson(id)) {
+      const { principal } = connection;
+      if (principal.kind !== 'person' || principal.username === username) continue;
+      connection.principal = { ...principal, username };
+      for (const roomId of connection.rooms.keys()) roomIds.add(roomId);
+    }
+    for (const roomId of roomIds) this.presence.rename(roomId, { id, username });
   }
 
   /** Takes a person's sockets out of a room and tells them why. */

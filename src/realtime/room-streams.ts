@@ -81,6 +81,17 @@ export class RoomStreams implements OnApplicationShutdown {
     }
   }
 
+  /** Sends an event that has no position to everybody in some rooms, to each connection once. @param told who has it already; those who get it are added */
+  broadcastOnce(roomIds: Iterable<string>, frame: Frame, told: Set<Connection>): void {
+    for (const roomId of roomIds) {
+      for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) {
+        if (told.has(subscription.connection)) continue;
+        told.add(subscription.connection);
+        subscription.tell(frame);
+      }
+    }
+  }
+
   removePerson(userId: string, roomId: string): void {
     for (const connection of this.hub.ofPerson(userId)) this.expel(connection, roomId);
   }

@@ -20,16 +20,18 @@ import { account, device, page } from '../shapes.js';
 
 const tag = 'Accounts';
 
+export const startupStage = z.enum(['idea', 'prototype', 'launched', 'growing']);
+
 /** What a business account may tell at registration; the keys that fit the account type, all optional. */
 export const startupFields = z.strictObject({
   companyName: line(100).optional(),
   industry: line(50).optional(),
-  stage: z.enum(['idea', 'prototype', 'launched', 'growing']).optional(),
+  stage: startupStage.optional(),
   website: httpUrl.optional(),
   pitch: text(500).optional(),
 });
 
-const wholeDollars = z.int().min(0).max(1_000_000_000_000).meta({ description: 'US dollars' });
+export const wholeDollars = z.int().min(0).max(1_000_000_000_000).meta({ description: 'US dollars' });
 
 export const investorFields = z
   .strictObject({

@@ -2,6 +2,8 @@ import { authEndpoints } from './auth.js';
 import { fileEndpoints } from './files.js';
 import { friendEndpoints } from './friends.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
+import { credentialEndpoints } from './credentials.js';
+import { profileEndpoints } from './profiles.js';
 import { userEndpoints } from './users.js';
 
 /** Every documented REST call, by its name. The start fails when one has no handler. */
@@ -9,6 +11,8 @@ export const endpoints = {
   ...authEndpoints,
   ...userEndpoints,
   ...friendEndpoints,
+  ...profileEndpoints,
+  ...credentialEndpoints,
   ...roomEndpoints,
   ...messageEndpoints,
   ...fileEndpoints,

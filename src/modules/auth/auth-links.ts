@@ -14,6 +14,10 @@ export class AuthLinks {
     return `${this.settings.frontendUrl}/reset-password?token=${token}`;
   }
 
+  emailChange(token: string): string {
+    return `${this.settings.frontendUrl}/confirm-email?token=${token}`;
+  }
+
   login(): string {
     return `${this.settings.frontendUrl}/login`;
   }

@@ -12,6 +12,10 @@ import { Authenticator } from './authenticator.js';
 import { AccountCodes } from './codes/account-codes.js';
 import { AccountCodesRepository } from './codes/account-codes.repository.js';
 import { MailQuotas } from './codes/mail-quotas.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
+import { CurrentPassword } from './credentials/current-password.js';
+import { EmailChangeService } from './credentials/email-change.service.js';
+import { PasswordChangeService } from './credentials/password-change.service.js';
 import { AccountCode } from './entities/account-code.entity.js';
 import { MailQuota } from './entities/mail-quota.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
@@ -50,7 +54,7 @@ export const authEntities = [Session, RefreshToken, RevokedSession, AccountCode,
     TypeOrmModule.forFeature([...authEntities]),
     JwtModule.registerAsync({ inject: [SETTINGS], useFactory: (settings: Settings) => ({ secret: tokenKey(settings) }) }),
   ],
-  controllers: [RegistrationController, LoginController, SessionsController, PasswordResetController],
+  controllers: [RegistrationController, LoginController, SessionsController, PasswordResetController, CredentialsController],
   providers: [
     AccessTokens,
     AccountCodes,
@@ -59,11 +63,14 @@ export const authEntities = [Session, RefreshToken, RevokedSession, AccountCode,
     AuthLinks,
     Authenticator,
     CookieSessions,
+    CurrentPassword,
+    EmailChangeService,
     Housekeeping,
     JwtStrategy,
     LoginService,
     LogoutService,
     MailQuotas,
+    PasswordChangeService,
     PasswordHasher,
     PasswordResetService,
     RegistrationService,

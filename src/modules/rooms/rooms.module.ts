@@ -6,6 +6,7 @@ import { RoomMemberEntity } from './entities/room-member.entity.js';
 import { RoomEntity } from './entities/room.entity.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
+import { PersonUpdates } from './person-updates.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomViews } from './room-views.js';
 import { RoomsController } from './rooms.controller.js';
@@ -18,7 +19,7 @@ import { UnreadFeed } from './unread-feed.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity]), UsersModule],
   controllers: [RoomsController, MembersController],
-  providers: [RoomsService, MembersService, RoomsRepository, RoomDirectory, RoomViews, RoomsRealtime, UnreadFeed],
+  providers: [RoomsService, MembersService, RoomsRepository, RoomDirectory, RoomViews, RoomsRealtime, UnreadFeed, PersonUpdates],
   exports: [RoomsService],
 })
 export class RoomsModule {}

@@ -77,6 +77,12 @@ export class RoomsRepository {
     return new Map(rows.map(({ id, role, banned }) => [id, { role, banned }]));
   }
 
+  /** The ids of all rooms that a person is a member of. */
+  async roomsOf(userId: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ room_id: string }[]>('SELECT room_id FROM room_members WHERE user_id = $1', [userId]);
+    return rows.map((row) => row.room_id);
+  }
+
   async isBanned(manager: EntityManager, roomId: string, userId: string): Promise<boolean> {
     return manager.existsBy(RoomBanEntity, { roomId, userId });
   }

@@ -11,3 +11,4 @@ export { PersonalFeed, type PersonalLoader } from './personal-feed.js';
 export { type AccountType, authorOf, displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
 export { UserDirectory } from './user-directory.js';
 export { userEntities, UsersModule } from './users.module.js';
+export { type PublicProfile, UsersService } from './users.service.js';

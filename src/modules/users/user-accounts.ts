@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { AppError } from '../../common/app-error.js';
 import { caseKey } from '../../common/case-key.js';
 import { newId } from '../../common/ids.js';
 import type { Account } from '../../contracts/index.js';
-import { afterCommit, isUniqueViolation } from '../../database/index.js';
-import { InternalEvents } from '../../platform/events/index.js';
+import { isUniqueViolation } from '../../database/index.js';
+import type { InternalEvents } from '../../platform/events/index.js';
 import type { User } from './entities/user.entity.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { UserAnnouncements } from './user-announcements.js';
 import { type AccountType, displayNameOf, type SiteRole, type UserLocale, type UserStatus } from './user-card.js';
+import { usernameTaken } from './username-taken.js';
 import { UsersRepository } from './users.repository.js';
 
 /** An account as it is stored; for the module that logs people in. */
@@ -53,12 +55,13 @@ export interface NewAccount {
 export class UserAccounts {
   constructor(
     private readonly users: UsersRepository,
-    private readonly events: InternalEvents,
+    private readonly profiles: ProfilesRepository,
+    private readonly announcements: UserAnnouncements,
   ) {}
 
   /** The same outside of the server, for commands; the data source must know `userEntities`. */
   static standalone(dataSource: DataSource, events: InternalEvents): UserAccounts {
-    return new UserAccounts(new UsersRepository(dataSource), events);
+    return new UserAccounts(new UsersRepository(dataSource), new ProfilesRepository(dataSource), new UserAnnouncements(events));
   }
 
   async byId(id: string, manager?: EntityManager): Promise<UserRecord | null> {
@@ -121,7 +124,7 @@ export class UserAccounts {
           firstName: account.firstName,
           lastName: account.lastName,
           locale: account.locale,
-          avatarUrl: null,
+          profileCompleted: account.firstName !== '' || account.lastName !== '',
         },
         account.status === 'active',
       );
@@ -136,7 +139,7 @@ export class UserAccounts {
   /** @returns the account, active now, or null when it was not waiting for that */
   async activate(manager: EntityManager, userId: string): Promise<UserRecord | null> {
     if (!(await this.users.activate(manager, userId))) return null;
-    this.announce(manager, userId);
+    this.announcements.changed(manager, userId);
     return this.users.byId(userId, manager);
   }
 
@@ -145,9 +148,23 @@ export class UserAccounts {
     return this.users.setPasswordHash(manager, userId, passwordHash, expectedHash);
   }
 
+  /**
+   * Gives an account an address whose mails its owner has shown to read; an account that waits for its activation under that address is gone.
+   * @returns false when another account has the address; the transaction must then be rolled back
+   */
+  async setEmail(manager: EntityManager, userId: string, email: string): Promise<boolean> {
+    try {
+      await this.users.setEmail(manager, userId, email);
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error, 'uq_users_email_key')) return false;
+      throw error;
+    }
+  }
+
   async setRole(manager: EntityManager, userId: string, role: SiteRole): Promise<void> {
     await this.users.setRole(manager, userId, role);
-    this.announce(manager, userId);
+    this.announcements.changed(manager, userId);
   }
 
   /** Removes inactive accounts and reservations whose time is over. */
@@ -155,17 +172,13 @@ export class UserAccounts {
     await this.users.purge();
   }
 
-  private announce(manager: EntityManager, userId: string): void {
-    afterCommit(manager, () => this.events.emit('user.changed', { userId }));
-  }
-
   private async insertProfile(manager: EntityManager, userId: string, details: AccountDetails): Promise<void> {
     if (details.accountType === 'startup') {
       const { companyName = null, industry = null, stage = null, website = null, pitch = null } = details.profile;
-      await this.users.insertStartupProfile(manager, { userId, companyName, industry, stage, website, pitch });
+      await this.profiles.insertStartup(manager, { userId, companyName, industry, stage, website, pitch });
     } else if (details.accountType === 'investor') {
       const { organization = null, interests = [], ticketMin = null, ticketMax = null, website = null } = details.profile;
-      await this.users.insertInvestorProfile(manager, { userId, organization, interests, ticketMin, ticketMax, website });
+      await this.profiles.insertInvestor(manager, { userId, organization, interests, ticketMin, ticketMax, website });
     }
   }
 }
@@ -182,8 +195,4 @@ export function toAccount(user: UserRecord): Account {
     displayName: displayNameOf(user),
     avatarUrl: user.avatarUrl,
   };
-}
-
-function usernameTaken(): AppError {
-  return new AppError('user.username-taken', { errors: [{ field: 'username', code: 'taken', message: 'is taken or reserved' }] });
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import type { accountType, Author, locale, siteRole } from '../../contracts/index.js';
+import type { accountType, Author, locale, signatureChoice, siteRole } from '../../contracts/index.js';
 
 export type SiteRole = z.output<typeof siteRole>;
 export type AccountType = z.output<typeof accountType>;
 export type UserLocale = z.output<typeof locale>;
+export type SignatureChoice = z.output<typeof signatureChoice>;
 export type UserStatus = 'inactive' | 'active' | 'deactivated';
 
 /** What the hot paths need to know of a person; a copy in memory, see `UserDirectory`. */

@@ -7,8 +7,15 @@ import { StartupProfileRecord } from './entities/startup-profile.entity.js';
 import { UsernameReservation } from './entities/username-reservation.entity.js';
 import { User } from './entities/user.entity.js';
 import { PersonalFeed } from './personal-feed.js';
+import { RateLimitModule } from '../../platform/rate-limit/index.js';
+import { ProfileController } from './profile.controller.js';
+import { ProfileChangesService } from './profile-changes.service.js';
+import { ProfilesRepository } from './profiles.repository.js';
 import { UserAccounts } from './user-accounts.js';
+import { UserAnnouncements } from './user-announcements.js';
 import { UserDirectory } from './user-directory.js';
+import { UsernamesRepository } from './usernames.repository.js';
+import { UsernamesService } from './usernames.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
@@ -18,9 +25,20 @@ export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, 
 
 /** People: their accounts, and what the other modules may know of them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([...userEntities])],
-  controllers: [UsersController],
-  providers: [UsersRepository, UsersService, UserAccounts, UserDirectory, PersonalFeed],
-  exports: [UserAccounts, UserDirectory, PersonalFeed],
+  imports: [RateLimitModule, TypeOrmModule.forFeature([...userEntities])],
+  controllers: [UsersController, ProfileController],
+  providers: [
+    PersonalFeed,
+    ProfileChangesService,
+    ProfilesRepository,
+    UserAccounts,
+    UserAnnouncements,
+    UserDirectory,
+    UsernamesRepository,
+    UsernamesService,
+    UsersRepository,
+    UsersService,
+  ],
+  exports: [PersonalFeed, UserAccounts, UserDirectory, UsersService],
 })
 export class UsersModule {}

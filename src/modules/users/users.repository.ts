@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { caseKey } from '../../common/case-key.js';
-import { InvestorProfileRecord } from './entities/investor-profile.entity.js';
-import { StartupProfileRecord } from './entities/startup-profile.entity.js';
 import { User } from './entities/user.entity.js';
 import { displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
 
@@ -11,7 +9,7 @@ import { displayNameOf, type SiteRole, type UserCard, type UserLocale, type User
 export const activationHours = 24;
 
 /** An account that still exists: active or deactivated, or waiting for its activation within its time. */
-const stillThere = `(status <> 'inactive' OR created_at > now() - interval '${activationHours} hours')`;
+export const stillThere = `(status <> 'inactive' OR created_at > now() - interval '${activationHours} hours')`;
 
 interface CardRow {
   id: string;
@@ -27,6 +25,23 @@ interface CardRow {
 
 const cardColumns = `id, username, first_name, last_name, avatar_url, role, status, locale,
   ARRAY(SELECT blocked_id FROM blocks WHERE blocker_id = users.id) AS blocks`;
+/** What is known of an account at its beginning; the rest has the table's defaults. */
+export type InitialUser = Pick<
+  User,
+  | 'id'
+  | 'email'
+  | 'emailKey'
+  | 'username'
+  | 'usernameKey'
+  | 'passwordHash'
+  | 'role'
+  | 'accountType'
+  | 'status'
+  | 'firstName'
+  | 'lastName'
+  | 'locale'
+  | 'profileCompleted'
+>;
 
 function toCard(row: CardRow): UserCard {
   return {
@@ -83,14 +98,6 @@ export class UsersRepository {
     return this.find(manager, 'account.emailKey = :key', { key: caseKey(email) }, true);
   }
 
-  async startupProfile(userId: string): Promise<StartupProfileRecord | null> {
-    return this.dataSource.manager.findOneBy(StartupProfileRecord, { userId });
-  }
-
-  async investorProfile(userId: string): Promise<InvestorProfileRecord | null> {
-    return this.dataSource.manager.findOneBy(InvestorProfileRecord, { userId });
-  }
-
   /**
    * Keeps a username for an address until `activationHours` from now.
    * @returns false when it is kept for another address
@@ -99,7 +106,7 @@ export class UsersRepository {
     const rows: unknown[] = await manager.query(
       `INSERT INTO username_reservations AS reservation (username_key, email_key, reserved_until)
        VALUES ($1, $2, now() + interval '${activationHours} hours')
-       ON CONFLICT (username_key) DO UPDATE SET email_key = excluded.email_key, reserved_until = excluded.reserved_until
+       ON CONFLICT (username_key) DO UPDATE SET email_key = excluded.email_key, user_id = NULL, reserved_until = excluded.reserved_until
        WHERE reservation.email_key = excluded.email_key OR reservation.reserved_until <= now()
        RETURNING true`,
       [usernameKey, emailKey],
@@ -116,7 +123,7 @@ export class UsersRepository {
     );
   }
 
-  async insert(manager: EntityManager, user: Omit<User, 'createdAt' | 'activatedAt'>, active: boolean): Promise<void> {
+  async insert(manager: EntityManager, user: InitialUser, active: boolean): Promise<void> {
     await manager
       .createQueryBuilder()
       .insert()
@@ -124,14 +131,6 @@ export class UsersRepository {
       .values({ ...user, createdAt: () => 'now()', activatedAt: active ? () => 'now()' : null })
       .updateEntity(false)
       .execute();
-  }
-
-  async insertStartupProfile(manager: EntityManager, profile: StartupProfileRecord): Promise<void> {
-    await manager.insert(StartupProfileRecord, profile);
-  }
-
-  async insertInvestorProfile(manager: EntityManager, profile: InvestorProfileRecord): Promise<void> {
-    await manager.insert(InvestorProfileRecord, profile);
   }
 
   /** @returns whether the account was waiting for its activation */
@@ -150,6 +149,13 @@ export class UsersRepository {
     const query = manager.createQueryBuilder().update(User).set({ passwordHash }).where('id = :userId', { userId });
     if (expectedHash !== undefined) query.andWhere('password_hash = :expectedHash', { expectedHash });
     return (await query.execute()).affected === 1;
+  }
+
+  /** Gives the account another address. @throws a violation of `uq_users_email_key` */
+  async setEmail(manager: EntityManager, userId: string, email: string): Promise<void> {
+    const emailKey = caseKey(email);
+    await manager.query(`DELETE FROM users WHERE email_key = $1 AND status = 'inactive' AND id <> $2`, [emailKey, userId]);
+    await manager.update(User, { id: userId }, { email, emailKey });
   }
 
   async setRole(manager: EntityManager, userId: string, role: SiteRole): Promise<void> {

@@ -13,6 +13,8 @@ export interface InternalEventMap {
   'user.changed': { userId: string };
   /** Whom a person blocks has changed; `BlockDirectory` knows it already. */
   'person.blocks-changed': { userId: string };
+  /** What others see of a person changed: name, username or picture. Comes after `user.changed`. */
+  'user.seen-anew': { userId: string };
   /** A person's first socket on this node is open. */
   'person.online': { userId: string };
   /** A person's last socket on this node is gone. */

@@ -24,6 +24,11 @@ export const limits = {
   /** Friend requests that are new. */
   'friend-request:person': { points: 100, duration: 86_400 },
   'people-search:person': { points: 120, duration: 60 },
+  /** Changes of one's own profile and username. */
+  'profile:person': { points: 60, duration: 60 },
+  'username-suggestions:person': { points: 60, duration: 60 },
+  /** Tries of the current password by somebody who is logged in. */
+  'password-check:person': { points: 10, duration: 600 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;
 

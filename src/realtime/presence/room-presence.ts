@@ -91,6 +91,24 @@ export class RoomPresence implements OnApplicationShutdown {
     else present.leaving = setTimeout(() => this.gone(roomId, room, present), this.times.abnormalGrace);
   }
 
+  /**
+   * Somebody in a room has another username: the room sees the old name leave and the new one come, because old clients know people by their
+   * names alone. Told at once in big rooms too: gathered, the two would read as one going.
+   */
+  rename(roomId: string, person: PersonRef): void {
+    const room = this.rooms.get(roomId);
+    const present = room?.people.get(person.id);
+    if (!room || !present || present.person.username === person.username) return;
+    const former = present.person;
+    present.person = person;
+    if (room.joined.has(person.id)) {
+      room.joined.set(person.id, person);
+      return;
+    }
+    this.announce(roomId, new Frame('room.user_leave', { room: roomId, user: former }));
+    this.announce(roomId, new Frame('room.user_join', { room: roomId, user: person }));
+  }
+
   /** The people in a room, at most `limit` of them. */
   list(roomId: string, limit: number): PersonRef[] {
     const people: PersonRef[] = [];

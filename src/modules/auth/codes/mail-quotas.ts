@@ -11,7 +11,7 @@ const codesPerDay = 10;
 const resendCoolDownSeconds = 60;
 
 /**
- * How many activation mails an address may cause: ten in 24 hours, and one resend a minute. Counted by address, whether or not there is an
+ * How many mails with codes an address may cause, or a person: ten in 24 hours, and one resend a minute. Counted by address, whether or not there is an
  * account, so that a refusal tells nothing; stored under a keyed hash, so that the table is no list of addresses. These are rules of the
  * accounts rather than of the rate limiter: they hold with RATE_LIMITS=off and over restarts and nodes.
  */
@@ -36,16 +36,27 @@ export class MailQuotas {
     await this.count(manager, email, true);
   }
 
+  /** Counts a mail that asks for a new address: ten a day per person, and for the address as a resend. @throws AppError `rate.limited` */
+  async countEmailChange(manager: EntityManager, userId: string, email: string): Promise<void> {
+    await this.count(manager, `email-change ${userId}`, false);
+    await this.count(manager, email, true);
+  }
+
+  /** Counts a mailed code for another password: ten a day and one a minute per person. @throws AppError `rate.limited` */
+  async countPasswordChange(manager: EntityManager, userId: string): Promise<void> {
+    await this.count(manager, `password-change ${userId}`, true);
+  }
+
   async purge(): Promise<void> {
     await this.dataSource.query(`DELETE FROM mail_quotas WHERE window_started_at <= now() - interval '24 hours'`);
   }
 
   /** The clock of the moment, not of the transaction: whoever waited for the row must see the time of those before. */
-  private async count(manager: EntityManager, email: string, isResend: boolean): Promise<void> {
-    const address = createHmac('sha256', this.key).update(caseKey(email), 'utf8').digest();
+  private async count(manager: EntityManager, counted: string, isResend: boolean): Promise<void> {
+    const address = createHmac('sha256', this.key).update(caseKey(counted), 'utf8').digest();
     const windowOver = `quota.window_started_at <= clock_timestamp() - interval '24 hours'`;
     const coolUntil = `quota.last_resend_at + interval '${resendCoolDownSeconds} seconds'`;
-    const counted: unknown[] = await manager.query(
+    const rows: unknown[] = await manager.query(
       `INSERT INTO mail_quotas AS quota (address_hash, window_started_at, used, last_resend_at)
        VALUES ($1, clock_timestamp(), 1, CASE WHEN $2::boolean THEN clock_timestamp() END)
        ON CONFLICT (address_hash) DO UPDATE SET
@@ -57,8 +68,8 @@ export class MailQuotas {
        RETURNING true`,
       [address, isResend],
     );
-    if (counted.length > 0) return;
-    const rows: { wait: number }[] = await manager.query(
+    if (rows.length > 0) return;
+    const refused: { wait: number }[] = await manager.query(
       `SELECT extract(epoch FROM greatest(
            CASE WHEN quota.used >= ${codesPerDay} THEN quota.window_started_at + interval '24 hours' END,
            CASE WHEN $2::boolean THEN ${coolUntil} END
@@ -66,6 +77,6 @@ export class MailQuotas {
        FROM mail_quotas AS quota WHERE address_hash = $1`,
       [address, isResend],
     );
-    throw new AppError('rate.limited', { retryAfter: Math.max(1, Math.ceil(rows[0]?.wait ?? 1)) });
+    throw new AppError('rate.limited', { retryAfter: Math.max(1, Math.ceil(refused[0]?.wait ?? 1)) });
   }
 }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { AppError } from '../../../common/app-error.js';
 import { invalidFields } from '../../../common/parse.js';
 import { inTransaction } from '../../../database/index.js';
+import { InternalEvents } from '../../../platform/events/index.js';
 import { MailQueue } from '../../../platform/mail/index.js';
 import { UserAccounts } from '../../users/index.js';
 import { AuthLinks } from '../auth-links.js';
@@ -27,6 +28,7 @@ export class PasswordResetService {
     private readonly sessions: SessionsService,
     private readonly mails: MailQueue,
     private readonly links: AuthLinks,
+    private readonly events: InternalEvents,
   ) {}
 
   /** Mails a link to the address's account, if there is one; the older link is dead. */
@@ -71,7 +73,10 @@ export class PasswordResetService {
       const used = account && (await this.codes.useLink(manager, 'password-reset', token));
       if (!used) throw new AppError('auth.code-invalid');
       await this.accounts.setPasswordHash(manager, account.id, passwordHash);
+      // Whoever asked for these may have known the old password.
+      await this.codes.revoke(manager, account.id, 'email-change', 'password-change');
       await this.sessions.endAllWithin(manager, account.id, 'password-changed');
+      await this.events.emitWithin(manager, 'account.security', { userId: account.id, what: 'password-reset' });
       await this.mails.enqueue(manager, {
         to: account.email,
         locale: account.locale,

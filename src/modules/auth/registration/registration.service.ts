@@ -122,7 +122,7 @@ export class RegistrationService {
       return inTransaction(this.dataSource, async (manager) => {
         const proved = await prove(manager);
         if (!proved) return null;
-        await this.codes.revoke(manager, 'activation', proved.id);
+        await this.codes.revoke(manager, proved.id, 'activation');
         return this.accounts.activate(manager, proved.id);
       });
     });

@@ -132,26 +132,27 @@ export class SessionsRepository {
   }
 
   /**
-   * Ends sessions of a person (all, or the one given): they and their refresh tokens are removed, and remembered as revoked for `keepSeconds`.
+   * Ends sessions of a person (all, the one given, or all but one): they and their refresh tokens are removed, and remembered as revoked for `keepSeconds`.
    * @returns the ids of those that were there
    */
   async end(
     manager: EntityManager,
     userId: string,
-    sessionId: string | null,
+    which: 'all' | { only: string } | { allBut: string },
     reason: SessionEndReason,
     keepSeconds: number,
   ): Promise<string[]> {
+    const { only = null, allBut = null } = (which === 'all' ? {} : which) as { only?: string; allBut?: string };
     const rows: { session_id: string }[] = await manager.query(
       `WITH doomed AS (
-         SELECT id FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2) ORDER BY id FOR UPDATE
+         SELECT id FROM sessions WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2) AND ($5::uuid IS NULL OR id <> $5) ORDER BY id FOR UPDATE
        ), gone AS (
          DELETE FROM sessions USING doomed WHERE sessions.id = doomed.id RETURNING sessions.id
        )
        INSERT INTO revoked_sessions (session_id, user_id, reason, revoked_at, expires_at)
        SELECT id, $1, $3, clock_timestamp(), clock_timestamp() + $4::float8 * interval '1 second' FROM gone
        ON CONFLICT (session_id) DO NOTHING RETURNING session_id`,
-      [userId, sessionId, reason, keepSeconds],
+      [userId, only, reason, keepSeconds, allBut],
     );
     return rows.map((row) => row.session_id);
   }

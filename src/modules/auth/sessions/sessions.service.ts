@@ -109,7 +109,7 @@ export class SessionsService {
   /** Ends a session; one that is over already stays so. */
   async end(userId: string, sessionId: string, reason: SessionEndReason): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
-      const ended = await this.endWithin(manager, userId, sessionId, reason);
+      const ended = await this.endWithin(manager, userId, { only: sessionId }, reason);
       if (ended.length > 0) return;
       // Its row is gone, its access token was signed by us all the same: it must be dead now.
       await this.sessions.revokeBare(manager, userId, sessionId, reason, tokenLifeAtMost);
@@ -126,7 +126,7 @@ export class SessionsService {
   /** Ends one of a person's sessions. @throws AppError `auth.session-not-found` */
   async revoke(person: Person, sessionId: string): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
-      const ended = await this.endWithin(manager, person.userId, sessionId, 'revoked');
+      const ended = await this.endWithin(manager, person.userId, { only: sessionId }, 'revoked');
       if (ended.length === 0) throw new AppError('auth.session-not-found');
     });
   }
@@ -143,7 +143,12 @@ export class SessionsService {
 
   /** Ends all sessions of a person, as part of a transaction. @returns their ids */
   async endAllWithin(manager: EntityManager, userId: string, reason: SessionEndReason): Promise<string[]> {
-    return this.endWithin(manager, userId, null, reason);
+    return this.endWithin(manager, userId, 'all', reason);
+  }
+
+  /** Ends all sessions of a person but this one, as part of a transaction. @returns their ids */
+  async endOthersWithin(manager: EntityManager, person: Person, reason: SessionEndReason): Promise<string[]> {
+    return this.endWithin(manager, person.userId, { allBut: person.sessionId }, reason);
   }
 
   /** The devices that are logged in, the last used first. */
@@ -186,9 +191,10 @@ export class SessionsService {
 
   /** One of the two who hold the token is a thief, and nobody knows which: both are out, and the owner is told. */
   private async endStolen(manager: EntityManager, session: LockedSession): Promise<void> {
-    await this.endWithin(manager, session.userId, session.id, 'refresh-reused');
+    await this.endWithin(manager, session.userId, { only: session.id }, 'refresh-reused');
     const owner = await this.accounts.byId(session.userId, manager);
     if (!owner) return;
+    await this.events.emitWithin(manager, 'account.security', { userId: owner.id, what: 'session-theft' });
     await this.mails.enqueue(manager, {
       to: owner.email,
       locale: owner.locale,
@@ -197,8 +203,13 @@ export class SessionsService {
     });
   }
 
-  private async endWithin(manager: EntityManager, userId: string, sessionId: string | null, reason: SessionEndReason): Promise<string[]> {
-    const ended = await this.sessions.end(manager, userId, sessionId, reason, tokenLifeAtMost);
+  private async endWithin(
+    manager: EntityManager,
+    userId: string,
+    which: Parameters<SessionsRepository['end']>[2],
+    reason: SessionEndReason,
+  ): Promise<string[]> {
+    const ended = await this.sessions.end(manager, userId, which, reason, tokenLifeAtMost);
     if (ended.length > 0) this.announce(manager, userId, ended, reason);
     return ended;
   }

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AccountType, SiteRole, UserLocale, UserStatus } from '../user-card.js';
+import type { AccountType, SignatureChoice, SiteRole, UserLocale, UserStatus } from '../user-card.js';
 
 /** An account. `emailKey` and `usernameKey` are what makes them unique without case; they follow from `caseKey`. */
 @Entity('users')
@@ -9,6 +9,7 @@ import type { AccountType, SiteRole, UserLocale, UserStatus } from '../user-card
 @Check('ck_users_account_type', `"account_type" IN ('member', 'startup', 'investor')`)
 @Check('ck_users_status', `"status" IN ('inactive', 'active', 'deactivated')`)
 @Check('ck_users_locale', `"locale" IN ('en', 'uk', 'ru')`)
+@Check('ck_users_signature', `"signature" IN ('name', 'image')`)
 @Check('ck_users_activated', `"status" <> 'active' OR "activated_at" IS NOT NULL`)
 @Index('ix_users_inactive', ['createdAt'], { where: `"status" = 'inactive'` })
 export class User {
@@ -50,6 +51,33 @@ export class User {
 
   @Column('text', { name: 'avatar_url', nullable: true })
   avatarUrl!: string | null;
+
+  @Column('text', { nullable: true })
+  about!: string | null;
+
+  /** YYYY-MM-DD. */
+  @Column('date', { name: 'birth_date', nullable: true })
+  birthDate!: string | null;
+
+  @Column('boolean', { name: 'birth_date_visible', default: false })
+  birthDateVisible!: boolean;
+
+  /** IANA name. */
+  @Column('text', { name: 'time_zone', nullable: true })
+  timeZone!: string | null;
+
+  @Column('text', { default: 'name' })
+  signature!: SignatureChoice;
+
+  @Column('text', { name: 'signature_url', nullable: true })
+  signatureUrl!: string | null;
+
+  /** Whether the first-visit dialog is done with. */
+  @Column('boolean', { name: 'profile_completed', default: false })
+  profileCompleted!: boolean;
+
+  @Column('timestamptz', { name: 'username_changed_at', nullable: true })
+  usernameChangedAt!: Date | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

@@ -9,6 +9,10 @@ const resetLink = 'https://chat.example.org/password-reset';
 const samples: MailTemplates = {
   activation: { link, code: '048213' },
   'already-registered': { loginLink: 'https://chat.example.org/login', resetLink },
+  'email-change': { link, code: '310264', username: 'ada', codeMinutes: 10, linkMinutes: 60 },
+  'email-changed': { at: '2026-11-21T09:05:00.000Z', newAddress: 'a…@example.org', loginLink: 'https://chat.example.org/login' },
+  'email-in-use': { loginLink: 'https://chat.example.org/login', resetLink },
+  'password-change': { code: '904417', validMinutes: 10, resetLink },
   'password-reset': { link, validMinutes: 30 },
   'password-changed': { at: '2026-11-21T09:05:00.000Z', signedOut: 'all', resetLink },
   'session-theft': { device: 'Firefox on Linux', at: '2026-11-21T09:05:00.000Z', resetLink },

@@ -1,6 +1,10 @@
 import { activation } from './activation.js';
 import { alreadyRegistered } from './already-registered.js';
 import type { MailContent, MailLocale } from './content.js';
+import { emailChange } from './email-change.js';
+import { emailChanged } from './email-changed.js';
+import { emailInUse } from './email-in-use.js';
+import { passwordChange } from './password-change.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
 import { sessionTheft } from './session-theft.js';
@@ -12,6 +16,10 @@ import { sessionTheft } from './session-theft.js';
 export const mailTemplates = {
   activation,
   'already-registered': alreadyRegistered,
+  'email-change': emailChange,
+  'email-changed': emailChanged,
+  'email-in-use': emailInUse,
+  'password-change': passwordChange,
   'password-reset': passwordReset,
   'password-changed': passwordChanged,
   'session-theft': sessionTheft,
