@@ -12,25 +12,31 @@ const russian: Record<string, string> = { ...shared, г: 'g', и: 'i', й: 'y', 
 /** Letters that are no base letter with a mark. */
 const latin: Record<string, string> = { ß: 'ss', ł: 'l', ø: 'o', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ı: 'i', ħ: 'h' };
 
-const cyrillic = /\p{Script=Cyrillic}/u;
+/** Whose rules names in Cyrillic follow: their letters say, or else their owner's language. */
+export function cyrillicRules(names: string, locale: UserLocale): 'uk' | 'ru' {
+  const lower = names.toLowerCase();
+  if (/[іїєґ]/.test(lower)) return 'uk';
+  return locale === 'uk' && !/[ыэёъ]/.test(lower) ? 'uk' : 'ru';
+}
 
 /**
  * A name in plain Latin letters, in lower case: Cyrillic by the rules of its language, Latin letters without their marks. Other scripts stay
  * as they are, because a guess would be somebody else's name.
  */
-export function transliterated(name: string, locale: UserLocale): string {
+export function transliterated(name: string, rules: 'uk' | 'ru'): string {
   const lower = name.normalize('NFC').toLowerCase();
-  const text = cyrillic.test(lower) ? fromCyrillic(lower, locale) : lower;
-  return text
+  return (rules === 'uk' ? fromUkrainian(lower) : fromRussian(lower))
     .replace(/[^\u0000-\u007f]/gu, (letter) => latin[letter] ?? letter)
     .normalize('NFKD')
     .replace(/(?<=[a-z])\p{M}+/gu, '')
     .normalize('NFC');
 }
 
-function fromCyrillic(name: string, locale: UserLocale): string {
-  const isUkrainian = /[іїєґ]/.test(name) || (locale === 'uk' && !/[ыэёъ]/.test(name));
-  if (!isUkrainian) return name.replace(/\p{Script=Cyrillic}/gu, (letter) => russian[letter] ?? letter);
+function fromRussian(name: string): string {
+  return name.replace(/\p{Script=Cyrillic}/gu, (letter) => russian[letter] ?? letter);
+}
+
+function fromUkrainian(name: string): string {
   return name
     .replaceAll('зг', 'zgh')
     .replace(/(?<![\p{L}'’])[єїйюя]/gu, (letter) => ukrainianFirst[letter]!)

@@ -1,6 +1,6 @@
 import { caseKey } from '../../common/case-key.js';
 import { username as usernameField } from '../../contracts/index.js';
-import { transliterated } from './transliteration.js';
+import { cyrillicRules, transliterated } from './transliteration.js';
 import type { UserLocale } from './user-card.js';
 
 export interface NamedPerson {
@@ -22,7 +22,8 @@ const longestPart = 13;
  */
 export function usernameCandidates(person: NamedPerson, random: (min: number, max: number) => number): string[] {
   const written = parts(person.firstName, person.lastName);
-  const plain = parts(transliterated(person.firstName, person.locale), transliterated(person.lastName, person.locale));
+  const rules = cyrillicRules(person.firstName + person.lastName, person.locale);
+  const plain = parts(transliterated(person.firstName, rules), transliterated(person.lastName, rules));
   const bases = [combinations(plain), combinations(written)];
   const [first, second] = bases[0]!.length > 0 ? bases[0]! : [lettersOf(person.username), 'friend'];
   const numbered = [first, second ?? first].flatMap((base) => [
