@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { endLeftovers, type ServerProcess, startServer } from '../support/server-process.js';
+import { temporaryFolder } from '../support/settings.js';
 
 interface Block {
   language: string;
@@ -93,15 +94,19 @@ describe('the five minutes of README, word for word', () => {
   let curl: Section;
   let token: string;
 
+  // Empty: this is the first start that a newcomer sees.
+  const dataDir = temporaryFolder();
+
   beforeAll(async () => {
-    server = await startServer({ NODE_ENV: 'development', RATE_LIMIT_SCALE: '1' });
+    server = await startServer({ NODE_ENV: 'development', RATE_LIMIT_SCALE: '1', DATA_DIR: dataDir });
     host = `localhost:${server.port}`;
     curl = sectionOf(readme, '### With curl', host);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server?.end('SIGTERM');
     endLeftovers();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 
   /** The variables that earlier blocks left in the reader's shell. */

@@ -63,7 +63,7 @@ export function describeWithBrowser(name: string, tests: () => void): void {
 
 /**
  * Starts a headless Chromium with an empty profile of its own.
- * @throws Error when there is none (`browserAvailable` says why) or it does not start within 30 s
+ * @throws Error when there is none (`browserAvailable` says why) or it does not start within 2 minutes
  */
 export async function startBrowser(): Promise<RunningBrowser> {
   const executablePath = program();
@@ -77,7 +77,7 @@ export async function startBrowser(): Promise<RunningBrowser> {
     // Chromium's own sandbox refuses to run as root.
     chromiumSandbox: process.getuid?.() !== 0,
     args: flags,
-    timeout: 30_000,
+    timeout: 120_000,
     env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, TMPDIR: folder },
   });
   return {

@@ -50,7 +50,7 @@ export class SocketIoClient {
 
   /** Sends a command and gives its acknowledgement. */
   async command(event: string, data?: unknown): Promise<Acknowledgement> {
-    const reply = (await this.socket.timeout(4_000).emitWithAck(event, data)) as Acknowledgement;
+    const reply = (await this.socket.timeout(20_000).emitWithAck(event, data)) as Acknowledgement;
     const faults = faultsOfAcknowledgement(event, reply);
     if (faults.length > 0) throw new Error(faults.join('\n'));
     return reply;

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { Settings } from '../../src/config/settings.js';
 import { createApp } from '../../src/create-app.js';
+import { freshDataFolder } from './database-templates.js';
 import { RestClient } from './rest-client.js';
 import { testSettings } from './settings.js';
 
@@ -29,7 +30,8 @@ export interface TestApp {
 
 /** Starts a server with everything on; `environment` overrides settings (RATE_LIMIT_SCALE is 1000 unless given). */
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
-  const merged = { RATE_LIMIT_SCALE: '1000', ...environment };
+  const merged: Record<string, string> = { RATE_LIMIT_SCALE: '1000', ...environment };
+  if (!merged['DATABASE_URL']) merged['DATA_DIR'] ??= await freshDataFolder();
   const settings = await testSettings(merged);
   const app = await createApp(settings);
   await app.listen({ port: settings.port, host: '127.0.0.1' });

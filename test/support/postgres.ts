@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
 import pg from 'pg';
+import { migrate, openDataSource } from '../../src/database/index.js';
+import { copyFolder, type Schema, template } from './database-templates.js';
 
 export interface PostgresOptions {
   /** Safe against a power cut; off makes tests faster. Default off. */
@@ -19,8 +21,8 @@ export interface RunningPostgres {
   readonly url: string;
   /** Process id of the postmaster. */
   readonly pid: number;
-  /** Makes an empty database and gives its address. */
-  createDatabase(): Promise<string>;
+  /** Makes a database, with today's schema unless said otherwise, and gives its address. */
+  createDatabase(schema?: Schema): Promise<string>;
   /** Stops the server; addresses and data stay good for `start`. `immediate` is a crash: clients are cut off, nothing is written out. */
   halt(how?: 'fast' | 'immediate'): Promise<void>;
   /** Starts a halted server on the same port. */
@@ -30,6 +32,9 @@ export interface RunningPostgres {
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 }
+
+/** The database with today's schema. */
+const migrated = 'parley_migrated';
 
 interface Account {
   uid: number;
@@ -162,10 +167,21 @@ class Postmaster implements RunningPostgres {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async createDatabase(): Promise<string> {
+  async createDatabase(schema: Schema = 'current'): Promise<string> {
     const name = `test_${(this.#databases += 1)}`;
-    await this.#ask(`CREATE DATABASE ${name}`);
+    await this.#ask(`CREATE DATABASE ${name} TEMPLATE ${schema === 'current' ? migrated : 'template1'}`);
     return this.#address(name);
+  }
+
+  /** Makes the database that `createDatabase` copies. */
+  async prepare(): Promise<void> {
+    await this.#ask(`CREATE DATABASE ${migrated}`);
+    const source = await openDataSource({ databaseUrl: this.#address(migrated), dataDir: '/nonexistent' });
+    try {
+      await migrate(source);
+    } finally {
+      await source.destroy();
+    }
   }
 
   #address(database: string): string {
@@ -173,7 +189,7 @@ class Postmaster implements RunningPostgres {
   }
 
   async #untilReady(): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       try {
         await this.#ask('SELECT 1');
@@ -186,7 +202,7 @@ class Postmaster implements RunningPostgres {
   }
 
   async #ask(sql: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 2_000 });
+    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 10_000 });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -199,22 +215,43 @@ class Postmaster implements RunningPostgres {
 
 /**
  * Starts a PostgreSQL server of its own on a free port of the loopback, in a throw-away folder.
- * @throws Error when there are no server programs (`postgresAvailable` says why) or it does not start within 30 s
+ * @throws Error when there are no server programs (`postgresAvailable` says why) or it does not start within 2 minutes
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const bin = programs();
   if (bin === undefined) throw new Error(postgresAvailable() ?? 'No PostgreSQL.');
+  const made = await template(`server${bin.replaceAll(/[^a-z0-9]+/gi, '-')}`, async (folder) => {
+    const first = await startIn(bin, {}, (data, owner) => initialise(bin, data, owner));
+    try {
+      await first.prepare();
+      await first.halt();
+      copyFolder(join(first.folder, 'data'), join(folder, 'data'));
+    } finally {
+      await first.stop();
+    }
+  });
+  return startIn(bin, options, (data) => copyFolder(join(made, 'data'), data));
+}
+
+function initialise(bin: string, data: string, owner: Account | undefined): void {
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions'],
+    { ...owner, cwd: join(data, '..'), encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+}
+
+async function startIn(
+  bin: string,
+  options: PostgresOptions,
+  fill: (data: string, owner: Account | undefined) => void,
+): Promise<Postmaster> {
   const owner = account();
   const folder = mkdtempSync(join(tmpdir(), 'parley-pg-'));
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
-  const made = spawnSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions'],
-    { ...owner, cwd: folder, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
-
+  fill(data, owner);
   const port = await freePort();
   const settings = [
     `listen_addresses = '127.0.0.1'`,

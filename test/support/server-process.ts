@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { freshDataFolder } from './database-templates.js';
 import { RestClient } from './rest-client.js';
 import { freePort, temporaryFolder } from './settings.js';
 
@@ -60,7 +61,7 @@ export async function runCommand(name: string, args: readonly string[], environm
 /** Runs the server and gives how it ended: for starts that must fail. */
 export async function failedStart(environment: Record<string, string>): Promise<Ended> {
   const { child, ended } = run('dist/server/main.js', [], [], environment);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
   const result = await ended;
   clearTimeout(timer);
   return result;
@@ -69,7 +70,7 @@ export async function failedStart(environment: Record<string, string>): Promise<
 /** Starts a server and waits until it is ready. @param nodeOptions for example `--import` of something from test/support/preload */
 export async function startServer(environment: Record<string, string> = {}, nodeOptions: readonly string[] = []): Promise<ServerProcess> {
   const port = Number(environment['PORT'] ?? (await freePort()));
-  const dataDir = environment['DATA_DIR'] ?? temporaryFolder();
+  const dataDir = environment['DATA_DIR'] ?? (environment['DATABASE_URL'] ? temporaryFolder() : await freshDataFolder());
   const url = `http://127.0.0.1:${port}`;
   const { child, output, ended } = run('dist/server/main.js', [], nodeOptions, {
     PORT: String(port),
@@ -79,7 +80,7 @@ export async function startServer(environment: Record<string, string> = {}, node
     RATE_LIMIT_SCALE: '1000',
     ...environment,
   });
-  const deadline = Date.now() + 40_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server ended:\n${output()}`);
     const ready = await fetch(`${url}/health/ready`).then(

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
+import { freshDataFolder } from '../../support/database-templates.js';
 import { type RunningBrowser, startBrowser } from '../../support/browser.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
 import { endLeftovers, type ServerProcess, startServer } from '../../support/server-process.js';
-import { freePort, temporaryFolder } from '../../support/settings.js';
+import { freePort } from '../../support/settings.js';
 import { type Line, openLine } from './line.js';
 import { Visitor } from './visitor.js';
 
@@ -32,7 +33,7 @@ export class Stage {
       const origins = [`http://127.0.0.1:${port}`, ...this.lines.map(({ url }) => url), ...((await options.origins?.()) ?? [])];
       this.environment = {
         PORT: String(port),
-        DATA_DIR: temporaryFolder(),
+        DATA_DIR: await freshDataFolder(),
         ALLOWED_ORIGINS: origins.join(','),
         ...options.environment,
       };

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 /** How long a page may take for anything, in ms. A restarted server and a busy machine are within it. */
-const patience = 15_000;
+const patience = 60_000;
 
 /** Who one logs in as. */
 export interface Login {

@@ -6,7 +6,7 @@ describe('the way of a person through the accounts, on the whole server', () => 
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp();
-  }, 60_000);
+  });
   afterAll(async () => app.close());
 
   it('registers, activates by the link, logs in, refreshes, loses the password, sets a new one, and logs out everywhere', async () => {

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { freshDataFolder } from '../../support/database-templates.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { SocketIoClient } from '../../support/connect-socket-io.js';
 import { newPerson } from '../../support/people.js';
 import { endLeftovers, type ServerProcess, startServer } from '../../support/server-process.js';
-import { temporaryFolder } from '../../support/settings.js';
 
-const dataDir = temporaryFolder();
+const dataDir = await freshDataFolder();
 afterAll(() => {
   endLeftovers();
   rmSync(dataDir, { recursive: true, force: true });
@@ -101,5 +101,5 @@ describe('a send under a client id', () => {
     expect(starts).toBe(kills + 1);
     expect(stored.size).toBe(sends);
     for (const [clientId, seqs] of stored) expect([clientId, seqs]).toEqual([clientId, [...answers.get(clientId)!]]);
-  }, 180_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { freshDataFolder } from '../../support/database-templates.js';
 import { newPerson } from '../../support/people.js';
 import { endLeftovers, failedStart, runCommand, type ServerProcess, startServer } from '../../support/server-process.js';
 import { freePort, temporaryFolder } from '../../support/settings.js';
@@ -11,6 +12,12 @@ function folder(): string {
   folders.push(made);
   return made;
 }
+/** With a database that was made before: for what is not about the first start. */
+async function prepared(): Promise<string> {
+  const made = await freshDataFolder();
+  folders.push(made);
+  return made;
+}
 afterAll(() => {
   endLeftovers();
   folders.forEach((name) => rmSync(name, { recursive: true, force: true }));
@@ -18,7 +25,7 @@ afterAll(() => {
 
 describe('the server as a process', () => {
   it('keeps everything it acknowledged over kill -9, on the embedded database', async () => {
-    const dataDir = folder();
+    const dataDir = await prepared();
     let server: ServerProcess = await startServer({ DATA_DIR: dataDir });
     const person = await newPerson({ anonymous: server.rest });
     const acknowledged = new Map<string, number>();
@@ -57,7 +64,7 @@ describe('the server as a process', () => {
   });
 
   it('refuses a second start on the same data folder, in words, and leaves the first alone', async () => {
-    const server = await startServer({ DATA_DIR: folder() });
+    const server = await startServer({ DATA_DIR: await prepared() });
     const second = await failedStart({ DATA_DIR: server.dataDir, PORT: String(await freePort()) });
     expect(second.code).toBe(1);
     expect(second.output).toContain(server.dataDir);

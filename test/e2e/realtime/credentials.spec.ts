@@ -164,7 +164,7 @@ describe('credentials', () => {
     house.features.authDelay = 0;
     expect((await client.legacy('error')).code).toBe('server.unavailable');
     expect((await client.closed).code).toBe(1012);
-  }, 10_000);
+  });
 });
 
 describe('without guests', () => {

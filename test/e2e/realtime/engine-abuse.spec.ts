@@ -184,7 +184,7 @@ describe('long polling of a hostile client', () => {
     const { engine } = house.app.get(ChatGateway).server;
     for (let tries = 0; tries < 80 && engine.clientsCount > 5; tries++) await sleep(500);
     expect(engine.clientsCount).toBeLessThanOrEqual(5);
-  }, 60_000);
+  });
 
   it('with too many sessions is refused before it has one more', async () => {
     const small = await startFakeHouse({ environment: { RATE_LIMIT_SCALE: '0.01' } });

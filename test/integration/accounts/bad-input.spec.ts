@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { type Endpoint, endpoints } from '../../../src/contracts/index.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 import type { RestClient } from '../../support/rest-client.js';
 import { type AccountsApp, goodPassword, newcomer, person, startAccounts } from './support/accounts-app.js';
 
@@ -62,11 +61,12 @@ function shapesOf(schema: z.ZodType): Record<string, z.ZodType>[] {
 describe('bad input to the accounts', () => {
   let accounts: AccountsApp;
   let signedIn: RestClient;
-  const folder = mkdtempSync(join(tmpdir(), 'parley-bad-input-'));
+  let folder: string;
   beforeAll(async () => {
+    folder = await freshDataFolder();
     accounts = await startAccounts({ dataDir: folder });
     signedIn = (await person(accounts)).rest;
-  }, 60_000);
+  });
   afterAll(async () => {
     await accounts.close();
     rmSync(folder, { recursive: true, force: true });
@@ -89,47 +89,39 @@ describe('bad input to the accounts', () => {
 
   it('knows every call that takes a body', () => expect(withBody.length).toBeGreaterThanOrEqual(9));
 
-  it.each(withBody)(
-    '%s refuses every bad value in every field',
-    async (name, call) => {
-      for (const shape of shapesOf(call.body!)) {
-        const filler = Object.fromEntries(
-          Object.keys(shape).map((field) => [field, field === 'email' ? newcomer().email : field === 'code' ? '123456' : 'unknown']),
-        );
-        for (const field of Object.keys(shape)) {
-          for (const [what, value] of Object.entries(badValues)) {
-            await expectRefusal(name, call, `${field}: ${what}`, { ...(valid[name]?.() ?? filler), [field]: value });
-          }
-          const { [field]: _left, ...without } = valid[name]?.() ?? filler;
-          await expectRefusal(name, call, `${field}: missing`, without);
+  it.each(withBody)('%s refuses every bad value in every field', async (name, call) => {
+    for (const shape of shapesOf(call.body!)) {
+      const filler = Object.fromEntries(
+        Object.keys(shape).map((field) => [field, field === 'email' ? newcomer().email : field === 'code' ? '123456' : 'unknown']),
+      );
+      for (const field of Object.keys(shape)) {
+        for (const [what, value] of Object.entries(badValues)) {
+          await expectRefusal(name, call, `${field}: ${what}`, { ...(valid[name]?.() ?? filler), [field]: value });
         }
+        const { [field]: _left, ...without } = valid[name]?.() ?? filler;
+        await expectRefusal(name, call, `${field}: missing`, without);
       }
-    },
-    120_000,
-  );
+    }
+  });
 
-  it.each(withBody)(
-    '%s refuses unknown keys, and what is no object',
-    async (name, call) => {
-      const base = valid[name]?.() ?? Object.fromEntries(Object.keys(shapesOf(call.body!)[0] ?? {}).map((field) => [field, 'unknown']));
-      for (const key of [
-        'role',
-        'isAdmin',
-        'emailVerified',
-        'id',
-        'status',
-        'createdAt',
-        'constructor',
-        'toString',
-        'hasOwnProperty',
-        'x'.repeat(10_000),
-      ]) {
-        await expectRefusal(name, call, `key ${key.slice(0, 20)}`, { ...base, [key]: 'admin' });
-      }
-      for (const body of [[], 'text', 7, true, null, [base]]) await expectRefusal(name, call, JSON.stringify(body).slice(0, 20), body);
-    },
-    60_000,
-  );
+  it.each(withBody)('%s refuses unknown keys, and what is no object', async (name, call) => {
+    const base = valid[name]?.() ?? Object.fromEntries(Object.keys(shapesOf(call.body!)[0] ?? {}).map((field) => [field, 'unknown']));
+    for (const key of [
+      'role',
+      'isAdmin',
+      'emailVerified',
+      'id',
+      'status',
+      'createdAt',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      'x'.repeat(10_000),
+    ]) {
+      await expectRefusal(name, call, `key ${key.slice(0, 20)}`, { ...base, [key]: 'admin' });
+    }
+    for (const body of [[], 'text', 7, true, null, [base]]) await expectRefusal(name, call, JSON.stringify(body).slice(0, 20), body);
+  });
 
   it.each(calls.filter(([, call]) => call.method !== 'GET'))(
     '%s refuses broken JSON, other media types and reaches for prototypes',

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { DataFolderInUseError, migrate, openDataSource } from '../../../src/database/index.js';
 import { appointAdmin, authEntities } from '../../../src/modules/auth/index.js';
@@ -17,9 +15,10 @@ import {
   startAccounts,
 } from './support/accounts-app.js';
 import { describeOnBoth } from '../database/support/databases.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 
 // One folder for all: limits are counted in memory, and making a database takes longer than opening one.
-const dataDir = mkdtempSync(join(tmpdir(), 'parley-limits-'));
+const dataDir = await freshDataFolder();
 let running: AccountsApp | undefined;
 afterEach(async () => {
   await running?.close();
@@ -40,7 +39,7 @@ describe('a new installation', () => {
       expect((await accounts.rest.post('/auth/login', { login, password: 'admin' })).status).toBe(401);
     }
     expect(await accounts.dataSource.query('SELECT id FROM users')).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('limits of the accounts', () => {
@@ -53,7 +52,7 @@ describe('limits of the accounts', () => {
     expect(problemOf(refused)).toEqual({ status: 429, code: 'rate.limited' });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await attempt(other.email, other.password)).status).toBe(200);
-  }, 60_000);
+  });
 
   it('are not evaded by a forged X-Forwarded-For', async () => {
     const accounts = await start({ RATE_LIMIT_SCALE: '0.5' });
@@ -66,7 +65,7 @@ describe('limits of the accounts', () => {
       ),
     );
     expect(seen).toEqual([401, 401, 401, 401, 401, 429]);
-  }, 60_000);
+  });
 
   it('of resets count by email, known or not, alike', async () => {
     const accounts = await start({ RATE_LIMIT_SCALE: '1' });
@@ -76,7 +75,7 @@ describe('limits of the accounts', () => {
       expect(seen).toEqual([202, 202, 202, 202, 202, 429]);
     }
     expect((await mailsTo(accounts, who.email)).filter(({ subject }) => subject.includes('Choose'))).toHaveLength(5);
-  }, 60_000);
+  });
 
   it('count any call, per person with a credential and per address without', async () => {
     const accounts = await start({ RATE_LIMIT_SCALE: '0.1' });
@@ -87,7 +86,7 @@ describe('limits of the accounts', () => {
     expect(seen.filter((status) => status === 200)).toHaveLength(240);
     expect(seen.at(-1)).toBe(429);
     expect((await accounts.rest.post('/auth/password-reset/validate', { token: 'x' })).status).toBe(422);
-  }, 60_000);
+  });
 
   it('do not exist with RATE_LIMITS=off, but codes keep their tries and resends their pause', async () => {
     const accounts = await start({ RATE_LIMITS: 'off', RATE_LIMIT_SCALE: '1' });
@@ -97,22 +96,18 @@ describe('limits of the accounts', () => {
     ).toEqual(new Set([401]));
     expect((await accounts.rest.post('/auth/activate/resend', { email: who.email })).status).toBe(202);
     expect((await accounts.rest.post('/auth/activate/resend', { email: who.email })).status).toBe(429);
-  }, 60_000);
+  });
 });
 
 describe('registration by the settings', () => {
   it.each([
     ['closed', 'auth.registration-closed'],
     ['invite', 'auth.invitation-required'],
-  ])(
-    '%s refuses with its own word',
-    async (registration, code) => {
-      const accounts = await start({ REGISTRATION: registration });
-      const answer = await accounts.rest.post('/auth/register', { ...newcomer(), passwordConfirmation: goodPassword });
-      expect(problemOf(answer)).toEqual({ status: 403, code });
-    },
-    60_000,
-  );
+  ])('%s refuses with its own word', async (registration, code) => {
+    const accounts = await start({ REGISTRATION: registration });
+    const answer = await accounts.rest.post('/auth/register', { ...newcomer(), passwordConfirmation: goodPassword });
+    expect(problemOf(answer)).toEqual({ status: 403, code });
+  });
 });
 
 describe('the admin command', () => {
@@ -135,12 +130,12 @@ describe('the admin command', () => {
     const password = words.split('told this once: ')[1]!;
     const login = await accounts.rest.post('/auth/login', { login: fresh.username, password });
     expect(login.body.user).toMatchObject({ role: 'admin', email: fresh.email });
-  }, 60_000);
+  });
 
   it('is refused in words while a server has the embedded database', async () => {
     const accounts = await start({});
     await expect(openDataSource({ dataDir: accounts.settings.dataDir })).rejects.toThrow(DataFolderInUseError);
-  }, 60_000);
+  });
 });
 
 describeOnBoth('the tables of the accounts', (fresh) => {
@@ -154,5 +149,5 @@ describeOnBoth('the tables of the accounts', (fresh) => {
     } finally {
       await source.destroy();
     }
-  }, 60_000);
+  });
 });

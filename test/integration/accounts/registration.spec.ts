@@ -18,7 +18,7 @@ describeOnBoth('registration and activation', (fresh) => {
   let accounts: AccountsApp;
   beforeAll(async () => {
     accounts = await startAccounts(await fresh());
-  }, 60_000);
+  });
   afterAll(async () => accounts.close());
 
   const fieldsOf = (body: unknown) =>

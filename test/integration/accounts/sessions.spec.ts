@@ -4,6 +4,7 @@ import { InternalEvents } from '../../../src/platform/events/index.js';
 import { RevokedSessions } from '../../../src/modules/auth/sessions/revoked-sessions.js';
 import { Housekeeping } from '../../../src/modules/auth/housekeeping.js';
 import { SOCKET_AUTHENTICATOR, type SocketAuthenticator } from '../../../src/realtime/ports.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 import { describeWithPostgres, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 import { describeOnBoth } from '../database/support/databases.js';
 import {
@@ -28,7 +29,7 @@ describeOnBoth('sessions', (fresh) => {
   let accounts: AccountsApp;
   beforeAll(async () => {
     accounts = await startAccounts(await fresh());
-  }, 60_000);
+  });
   afterAll(async () => accounts.close());
 
   const sql = (text: string, parameters: unknown[] = []) => accounts.dataSource.query<Record<string, unknown>[]>(text, parameters);
@@ -500,14 +501,14 @@ describeOnBoth('ended sessions', (fresh) => {
     } finally {
       await second.close();
     }
-  }, 60_000);
+  });
 });
 
 describeWithPostgres('two nodes', () => {
   let postgres: RunningPostgres;
   beforeAll(async () => {
     postgres = await startPostgres();
-  }, 60_000);
+  });
   afterAll(async () => postgres.stop());
 
   it('give one successor to fifty refreshes spread over them, and hear of ended sessions within the polling time', async () => {
@@ -535,14 +536,13 @@ describeWithPostgres('two nodes', () => {
       await first.close();
       await second.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('the session cookie', () => {
   it('is Secure, strict and for a domain where the settings say so', async () => {
-    const { mkdtemp, rm } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
-    const dataDir = await mkdtemp(`${tmpdir()}/parley-cookie-`);
+    const { rm } = await import('node:fs/promises');
+    const dataDir = await freshDataFolder();
     const accounts = await startAccounts(
       { dataDir },
       { PUBLIC_URL: 'https://chat.example.org', COOKIE_SAMESITE: 'strict', COOKIE_DOMAIN: 'example.org' },
@@ -555,5 +555,5 @@ describe('the session cookie', () => {
       await accounts.close();
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });

@@ -16,6 +16,7 @@ import { EmbeddedPool } from '../../../src/database/embedded/embedded-pool.js';
 import { EmbeddedServer } from '../../../src/database/embedded/embedded-server.js';
 import { simpleQuery } from '../../../src/database/embedded/protocol-frames.js';
 import { checkpointIfDue, vacuumDueTables } from '../../../src/database/embedded/upkeep.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 
 describe('the embedded database', () => {
   let dataDir: string;
@@ -26,7 +27,7 @@ describe('the embedded database', () => {
     pool = new EmbeddedPool({ dataDir, connectionTimeoutMillis: 1_000 });
     await pool.query('CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL, name text CONSTRAINT uq_counter_name UNIQUE)');
     await pool.query(`INSERT INTO counters VALUES (1, 0, 'one')`);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await pool.end();
@@ -185,7 +186,7 @@ describe('the embedded database', () => {
     );
     expect(rows).toEqual([{ dead: '0', changed: '0' }]);
     expect(await vacuumDueTables(pool)).toEqual([]);
-  }, 60_000);
+  });
 
   it('is there again after it was closed, and refuses clients in between', async () => {
     await pool.end();
@@ -199,7 +200,7 @@ describe('the embedded database', () => {
 
 describe('the thread of the embedded database', () => {
   it('is started again when it has died, with what was acknowledged', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-embedded-'));
+    const dataDir = await freshDataFolder('empty');
     const server = new EmbeddedServer(dataDir);
     try {
       await server.start();
@@ -215,12 +216,12 @@ describe('the thread of the embedded database', () => {
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });
 
 describe('TypeORM on the embedded database', () => {
   it('opens, works and closes; one transaction never sees another', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-embedded-'));
+    const dataDir = await freshDataFolder('empty');
     let source: DataSource | undefined;
     try {
       source = await openDataSource({ dataDir });
@@ -239,7 +240,7 @@ describe('TypeORM on the embedded database', () => {
       await source?.destroy();
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });
 
 async function longestPause(work: () => Promise<void>): Promise<number> {

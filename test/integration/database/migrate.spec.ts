@@ -40,8 +40,8 @@ const names = ['First1700000000001', 'Second1700000000002'];
 describeOnBoth('migrations', (fresh) => {
   let settings: DatabaseSettings;
   beforeAll(async () => {
-    settings = await fresh();
-  }, 60_000);
+    settings = await fresh('empty');
+  });
 
   it('run once, can be taken back, and run again', async () => {
     const source = await openDataSource(settings, { migrations: [First1700000000001, Second1700000000002] });
@@ -55,7 +55,7 @@ describeOnBoth('migrations', (fresh) => {
     } finally {
       await source.destroy();
     }
-  }, 60_000);
+  });
 
   it('that fail leave nothing of themselves, and keep those before', async () => {
     const source = await openDataSource(settings, { migrations: [First1700000000001, Second1700000000002, Broken1700000000003] });
@@ -66,7 +66,7 @@ describeOnBoth('migrations', (fresh) => {
     } finally {
       await source.destroy();
     }
-  }, 60_000);
+  });
 });
 
 describeWithPostgres('nodes that migrate one PostgreSQL server at the same time', () => {
@@ -75,14 +75,14 @@ describeWithPostgres('nodes that migrate one PostgreSQL server at the same time'
   beforeAll(async () => {
     postgres = await startPostgres();
     compiled = new CompiledDatabase();
-  }, 60_000);
+  });
   afterAll(async () => {
     compiled.remove();
     await postgres.stop();
   });
 
   it('5 in one process: one does the work, all succeed', async () => {
-    const databaseUrl = await postgres.createDatabase();
+    const databaseUrl = await postgres.createDatabase('empty');
     const sources = await Promise.all(
       Array.from({ length: 5 }, async () =>
         openDataSource({ databaseUrl, dataDir: '/nonexistent' }, { migrations: [First1700000000001, Second1700000000002] }),
@@ -97,10 +97,10 @@ describeWithPostgres('nodes that migrate one PostgreSQL server at the same time'
       expect(await source.query(`SELECT count(*)::int AS locks FROM pg_locks WHERE locktype = 'advisory'`)).toEqual([{ locks: 0 }]);
     }
     await Promise.all(sources.map(async (source) => source.destroy()));
-  }, 30_000);
+  });
 
   it('5 processes, one of them killed in the middle: the others finish', async () => {
-    const databaseUrl = await postgres.createDatabase();
+    const databaseUrl = await postgres.createDatabase('empty');
     const script = `
       import { openDataSource } from './src/database/data-source.js';
       import { migrate } from './src/database/migrate.js';
@@ -118,10 +118,10 @@ describeWithPostgres('nodes that migrate one PostgreSQL server at the same time'
     const answers = await Promise.all(survivors.map(async (node) => node.line('done')));
     expect(answers.sort()).toEqual(['done ["Slow1700000000001"]', 'done []', 'done []', 'done []']);
     expect(await Promise.all(survivors.map(async (node) => node.ended))).toEqual([0, 0, 0, 0]);
-  }, 60_000);
+  });
 
   it('one that waits too long says so', async () => {
-    const databaseUrl = await postgres.createDatabase();
+    const databaseUrl = await postgres.createDatabase('empty');
     const settings = { databaseUrl, dataDir: '/nonexistent' };
     const [first, second] = await Promise.all([
       openDataSource(settings, { migrations: [First1700000000001] }),
@@ -132,5 +132,5 @@ describeWithPostgres('nodes that migrate one PostgreSQL server at the same time'
     await expect(migrate(second, { patienceMs: 0 })).rejects.toThrow('Another node has been migrating');
     await working;
     await Promise.all([first.destroy(), second.destroy()]);
-  }, 30_000);
+  });
 });

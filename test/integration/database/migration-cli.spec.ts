@@ -22,10 +22,10 @@ describeOnBoth('the migration command', (fresh) => {
   let compiled: CompiledDatabase;
 
   beforeAll(async () => {
-    settings = await fresh();
+    settings = await fresh('empty');
     compiled = new CompiledDatabase();
     compiled.add(`${folder}/index.ts`, 'export const migrations = [];');
-  }, 60_000);
+  });
   afterAll(() => compiled.remove());
 
   const run = async (...args: string[]): Promise<{ code: number | string; said: string }> => {
@@ -39,7 +39,7 @@ describeOnBoth('the migration command', (fresh) => {
   it('explains itself when it is called wrongly', async () => {
     expect(await run()).toEqual({ code: 1, said: expect.stringContaining('npm run migration:generate') });
     expect((await run('generate', '../Evil')).said).toContain('needs a name');
-  }, 60_000);
+  });
 
   it('writes what differs, runs it, finds nothing more, and takes it back', async () => {
     compiled.add(
@@ -57,5 +57,5 @@ describeOnBoth('the migration command', (fresh) => {
 
     expect((await run('revert')).code).toBe(0);
     expect((await run('run')).said).toMatch(/^Done: AddThings/);
-  }, 120_000);
+  });
 });

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type BeforeApplicationShutdown, Inject, Injectable, Module } from '@nestjs/common';
@@ -11,6 +10,7 @@ import type { Settings } from '../../../src/config/settings.js';
 import { openDataSource } from '../../../src/database/data-source.js';
 import { DataFolderInUseError } from '../../../src/database/database-errors.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 
 @Entity('module_things')
 class Thing {
@@ -34,7 +34,7 @@ class Things {
 
 describe('DatabaseModule', () => {
   it('opens the embedded database for the features, and closes it last of all', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-module-'));
+    const dataDir = await freshDataFolder();
     const settings = { dataDir, databasePoolSize: 10 } as Settings;
 
     @Module({
@@ -68,5 +68,5 @@ describe('DatabaseModule', () => {
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });

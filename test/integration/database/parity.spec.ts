@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { DatabasePool } from '../../../src/database/connection/database-pool.js';
 import { sessionSql } from '../../../src/database/connection/session.js';
 import { EmbeddedPool } from '../../../src/database/embedded/embedded-pool.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 import { describeWithPostgres, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
 const values: readonly (readonly [type: string, ...literals: string[]])[] = [
@@ -98,7 +97,7 @@ describeWithPostgres('the embedded database against a PostgreSQL server', () => 
     Promise.all([ask(server), ask(embedded)]);
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'parley-parity-'));
+    dataDir = await freshDataFolder('empty');
     postgres = await startPostgres();
     server = new DatabasePool({ connectionString: postgres.url, max: 2, sessionSql });
     embedded = new EmbeddedPool({ dataDir, sessionSql });
@@ -114,7 +113,7 @@ describeWithPostgres('the embedded database against a PostgreSQL server', () => 
       await pool.query('INSERT INTO parity_parents VALUES (1)');
       await pool.query(`INSERT INTO parity VALUES (1, 1, 1, 'a')`);
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await embedded.end();

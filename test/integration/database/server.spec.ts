@@ -18,7 +18,7 @@ describeWithPostgres('a PostgreSQL server that fails', () => {
     url = await postgres.createDatabase();
     source = await openDataSource({ databaseUrl: url, dataDir: '/nonexistent', poolSize: 5 });
     await source.query('CREATE TABLE saved (n int PRIMARY KEY)');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await source.destroy();
@@ -81,7 +81,7 @@ describeWithPostgres('a PostgreSQL server that fails', () => {
       [acknowledged],
     );
     expect(missing).toEqual([]);
-  }, 60_000);
+  });
 
   it('a pool of 2 serves 50 transactions at once, and a nested wait ends in words instead of for ever', async () => {
     const small = await openDataSource({ databaseUrl: url, dataDir: '/nonexistent', poolSize: 2, checkOutTimeoutMs: 1_000 });
@@ -101,7 +101,7 @@ describeWithPostgres('a PostgreSQL server that fails', () => {
     } finally {
       await small.destroy();
     }
-  }, 20_000);
+  });
 
   it('a lock that is held is waited for 3 s at most', async () => {
     await source.query('INSERT INTO saved VALUES (-1)');
@@ -111,7 +111,7 @@ describeWithPostgres('a PostgreSQL server that fails', () => {
     });
     expect(databaseFault(fault)?.code).toBe('55P03');
     expect(isDatabaseUnavailable(fault)).toBe(true);
-  }, 10_000);
+  });
 
   it('never hands on a client that came back inside of a transaction', async () => {
     const pool = new DatabasePool({ connectionString: url, max: 1, sessionSql });
@@ -142,7 +142,7 @@ describeWithPostgres('a PostgreSQL server that fails', () => {
     }
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await pool.end();
-  }, 15_000);
+  });
 
   it('says within seconds when there is no server', async () => {
     await postgres.halt();
@@ -152,5 +152,5 @@ describeWithPostgres('a PostgreSQL server that fails', () => {
     expect(performance.now() - began).toBeLessThan(1_000);
     await postgres.start();
     expect(await source.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  }, 20_000);
+  });
 });

@@ -16,7 +16,7 @@ describeOnBoth('a transaction', (fresh) => {
     source = await openDataSource(await fresh());
     await source.query(`CREATE TABLE things (
       name text CONSTRAINT uq_thing UNIQUE, parent text CONSTRAINT fk_thing REFERENCES things (name) DEFERRABLE INITIALLY DEFERRED)`);
-  }, 60_000);
+  });
   afterAll(async () => source.destroy());
   beforeEach(async () => {
     told = [];

@@ -1,19 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../../../src/database/index.js';
 import { MailQueue, type MailTemplateName, type MailTemplates } from '../../../src/platform/mail/index.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 import { describeWithPostgres, type RunningPostgres, startPostgres } from '../../support/postgres.js';
-import { createMailsTable, mailWorker, type WorkerOptions } from './worker.js';
-
-// The embedded database takes seconds to start where several test runs share a machine.
-jest.setTimeout(60_000);
+import { mailWorker, type WorkerOptions } from './worker.js';
 
 const link = 'https://chat.example.org/activate?token=a&b=c';
 
@@ -26,7 +23,6 @@ interface Answer {
 async function startServer(options: WorkerOptions): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(mailWorker(options), new FastifyAdapter(), { logger: false });
   await app.init();
-  await createMailsTable(app.get<DataSource>(getDataSourceToken()));
   await app.listen(0, '0.0.0.0');
   return app;
 }
@@ -61,7 +57,7 @@ function mailboxTests(options: () => Promise<WorkerOptions>): void {
 
   beforeEach(async () => {
     app = await startServer(await options());
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await app.close();
@@ -141,18 +137,17 @@ function mailboxTests(options: () => Promise<WorkerOptions>): void {
 }
 
 describe('The development mailbox on the embedded database', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'parley-mailbox-'));
-  });
+  const folders: string[] = [];
 
   afterAll(async () => {
-    await rm(folder, { recursive: true, force: true });
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
-  let count = 0;
-  mailboxTests(async () => ({ dataDir: join(folder, String((count += 1))) }));
+  mailboxTests(async () => {
+    const dataDir = await freshDataFolder();
+    folders.push(dataDir);
+    return { dataDir };
+  });
 });
 
 describeWithPostgres('The development mailbox on PostgreSQL', () => {
@@ -160,7 +155,7 @@ describeWithPostgres('The development mailbox on PostgreSQL', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await postgres.stop();

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -10,7 +8,8 @@ import type { DataSource } from 'typeorm';
 import { inTransaction } from '../../../src/database/index.js';
 import { MailQueue } from '../../../src/platform/mail/index.js';
 import { MailServer } from './mail-server.js';
-import { createMailsTable, mailWorker } from './worker.js';
+import { mailWorker } from './worker.js';
+import { freshDataFolder } from '../../support/database-templates.js';
 
 describe('The mail queue on the embedded database', () => {
   const server = new MailServer();
@@ -18,7 +17,7 @@ describe('The mail queue on the embedded database', () => {
   let app: INestApplicationContext;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'parley-mail-'));
+    folder = await freshDataFolder();
     await server.start();
   });
 
@@ -30,7 +29,6 @@ describe('The mail queue on the embedded database', () => {
   it('sends each mail once, also after a refusal, and stops cleanly', async () => {
     app = await NestFactory.createApplicationContext(mailWorker({ dataDir: folder, smtpUrl: server.url() }), { logger: false });
     const dataSource = app.get<DataSource>(getDataSourceToken());
-    await createMailsTable(dataSource);
     const open = async (where: string): Promise<number> =>
       (await dataSource.query<{ count: number }[]>(`SELECT count(*)::int AS count FROM mails WHERE ${where}`))[0]!.count;
 
@@ -49,5 +47,5 @@ describe('The mail queue on the embedded database', () => {
     await app.close();
     expect(server.counts().size).toBe(8);
     expect([...server.counts().values()]).toEqual(Array(8).fill(1));
-  }, 60_000);
+  });
 });

@@ -9,7 +9,7 @@ import { MailEntity, MailQueue } from '../../../src/platform/mail/index.js';
 import { describeWithPostgres, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 import { kill, translateWorker } from './killable-worker.js';
 import { MailServer, partsOf } from './mail-server.js';
-import { createMailsTable, mailWorker, type WorkerOptions } from './worker.js';
+import { mailWorker, type WorkerOptions } from './worker.js';
 
 const link = 'https://chat.example.org/activate?token=canary-token-71c5';
 const code = '482913';
@@ -25,7 +25,7 @@ describeWithPostgres('The mail queue', () => {
 
   beforeAll(async () => {
     [postgres, translated] = await Promise.all([startPostgres(), translateWorker()]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await translated.remove();
@@ -35,7 +35,6 @@ describeWithPostgres('The mail queue', () => {
   beforeEach(async () => {
     databaseUrl = await postgres.createDatabase();
     observer = await openDataSource({ databaseUrl, dataDir: '' }, { entities: [MailEntity], migrations: [] });
-    await createMailsTable(observer);
     server = new MailServer();
     await server.start();
     logged.length = 0;
@@ -191,7 +190,6 @@ describeWithPostgres('The mail queue', () => {
       await until('every mail is sent', allSent);
       eachOnce(10);
     },
-    20_000,
   );
 
   it('delivers at once what waited, as soon as a dead server is back', async () => {
@@ -242,7 +240,7 @@ describeWithPostgres('The mail queue', () => {
     await Promise.all(apps.map((app) => enqueueMany(app, 40)));
     await until('every mail is sent', allSent, 20_000);
     eachOnce(120);
-  }, 40_000);
+  });
 
   it('sends what a killed worker had in hand, when its lease ends; doubled is only what the server had taken', async () => {
     const smtpUrl = server.url();
@@ -261,7 +259,7 @@ describeWithPostgres('The mail queue', () => {
     expect(Date.now() - before).toBeLessThan(6_000);
     expect(server.counts().size).toBe(12);
     for (const [id, times] of server.counts()) expect(times).toBe(inHand.has(id) ? 2 : 1);
-  }, 40_000);
+  });
 
   it('loses nothing when a worker is killed during an outage of the server, and doubles nothing', async () => {
     const smtpUrl = server.url();
@@ -274,7 +272,7 @@ describeWithPostgres('The mail queue', () => {
     await start();
     await until('every mail is sent', allSent, 20_000);
     eachOnce(8);
-  }, 40_000);
+  });
 
   it('does not send again what the server took while the database did not take the note of it', async () => {
     server.thinkMs = 400;
@@ -285,7 +283,7 @@ describeWithPostgres('The mail queue', () => {
     await until('it is noted', async () => allSent().catch(() => false), 15_000);
     await sleep(2_000);
     eachOnce(1);
-  }, 40_000);
+  });
 
   it('waits at a stop for the mail in hand', async () => {
     server.thinkMs = 600;

@@ -1,10 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import type { Settings } from '../../../src/config/settings.js';
 import { databaseOptions } from '../../../src/database/index.js';
-import { Mails1763700000005 } from '../../../src/database/migrations/1763700000005-mails.js';
 import { MailModule } from '../../../src/platform/mail/index.js';
 
 export const publicUrl = 'http://localhost:3000';
@@ -48,11 +46,4 @@ export function mailWorker({
       MailModule.forRoot(settings, { ...testTimes, ...rest.times }),
     ],
   };
-}
-
-/** Makes the table `mails` in an empty database, as the migration does it. */
-export async function createMailsTable(dataSource: DataSource): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  await new Mails1763700000005().up(runner);
-  await runner.release();
 }

@@ -194,7 +194,7 @@ eachDatabase('the message writer', (open) => {
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused.length).toBeGreaterThanOrEqual(1);
     expect(refused[0]).toMatchObject({ reason: { code: 'server.busy', retryAfter: 1 } });
-  }, 60_000);
+  });
 
   async function nameKey(id: string): Promise<string> {
     const [row] = await source.query('SELECT username_key FROM users WHERE id = $1', [id]);

@@ -13,7 +13,7 @@ export interface Child {
   readonly lines: string[];
   /** Standard error so far. */
   errors(): string;
-  /** Waits for a line that begins with `start`, at most 30 s. */
+  /** Waits for a line that begins with `start`, at most 2 minutes. */
   line(start: string): Promise<string>;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
@@ -52,7 +52,7 @@ export class CompiledDatabase {
           stop();
           resolve(found);
         };
-        const timer = setTimeout(() => give(`no "${start}" within 30 s`), 30_000);
+        const timer = setTimeout(() => give(`no "${start}" within 2 minutes`), 120_000);
         const stop = (): void => {
           clearTimeout(timer);
           reader.off('line', look);

@@ -1,19 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { DatabaseSettings } from '../../../../src/database/data-source.js';
+import { freshDataFolder, type Schema } from '../../../support/database-templates.js';
 import { describeWithPostgres, type RunningPostgres, startPostgres } from '../../../support/postgres.js';
 
-/** Runs the same tests on the embedded database and on a PostgreSQL server. `fresh` gives the settings of an empty database. */
-export function describeOnBoth(name: string, tests: (fresh: () => Promise<DatabaseSettings>) => void): void {
+/** Runs the same tests on the embedded database and on a PostgreSQL server. `fresh` gives the settings of a database of its own, with today's schema unless said otherwise. */
+export function describeOnBoth(name: string, tests: (fresh: (schema?: Schema) => Promise<DatabaseSettings>) => void): void {
   describe(`${name} (embedded)`, () => {
     const folders: string[] = [];
     afterAll(async () => {
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
     });
-    tests(async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'parley-both-'));
+    tests(async (schema) => {
+      const dataDir = await freshDataFolder(schema);
       folders.push(dataDir);
       return { dataDir };
     });
@@ -23,8 +22,8 @@ export function describeOnBoth(name: string, tests: (fresh: () => Promise<Databa
     let postgres: RunningPostgres;
     beforeAll(async () => {
       postgres = await startPostgres();
-    }, 60_000);
+    });
     afterAll(async () => postgres.stop());
-    tests(async () => ({ databaseUrl: await postgres.createDatabase(), dataDir: '/nonexistent' }));
+    tests(async (schema) => ({ databaseUrl: await postgres.createDatabase(schema), dataDir: '/nonexistent' }));
   });
 }
