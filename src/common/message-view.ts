@@ -42,7 +42,7 @@ export function messageColumns(alias: string): string {
 
 /** A message as clients see it. @param author the snapshot of its author, null for the system and for people who are gone */
 export function toMessage(row: MessageRow, author: Author | null): Message {
-  return {
+  const message: Message = {
     id: row.id,
     room: row.room_id,
     seq: Number(row.seq),
@@ -50,12 +50,29 @@ export function toMessage(row: MessageRow, author: Author | null): Message {
     kind: row.kind,
     author,
     content: row.content,
-    ...(row.client_id !== null ? { clientId: row.client_id } : {}),
-    ...(row.reply_to !== null ? { replyTo: row.reply_to } : {}),
     attachments: [],
     reactions: row.reactions,
     createdAt: row.created_at.toISOString(),
-    ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
-    ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
   };
+  if (row.client_id !== null) message.clientId = row.client_id;
+  if (row.reply_to !== null) message.replyTo = row.reply_to;
+  if (row.edited_at) message.editedAt = row.edited_at.toISOString();
+  if (row.deleted_at) message.deletedAt = row.deleted_at.toISOString();
+  return message;
+}
+
+/** Authors are shared by the messages of a person, so their JSON is made once. */
+const authorTexts = new WeakMap<Author, string>();
+
+function authorJson(author: Author | null): string {
+  if (!author) return 'null';
+  let text = authorTexts.get(author);
+  if (text === undefined) authorTexts.set(author, (text = JSON.stringify(author)));
+  return text;
+}
+
+/** `JSON.stringify` of a message that speaks to all readers alike (without `mine`), at a third of its price: on the path of every message. */
+export function messageJson(message: Message): string {
+  const { attachments, reactions, clientId, replyTo, editedAt, deletedAt } = message;
+  return `{"id":"${message.id}","room":"${message.room}","seq":${message.seq},"position":${message.position},"kind":"${message.kind}","author":${authorJson(message.author)},"content":${JSON.stringify(message.content)},"attachments":${attachments.length > 0 ? JSON.stringify(attachments) : '[]'},"reactions":${reactions.length > 0 ? JSON.stringify(reactions) : '[]'},"createdAt":"${message.createdAt}"${clientId === undefined ? '' : `,"clientId":${JSON.stringify(clientId)}`}${replyTo === undefined ? '' : `,"replyTo":"${replyTo}"`}${editedAt === undefined ? '' : `,"editedAt":"${editedAt}"`}${deletedAt === undefined ? '' : `,"deletedAt":"${deletedAt}"`}}`;
 }

@@ -77,7 +77,7 @@ export const commands = {
     access: 'user',
     data: z.strictObject({ id }),
     reply: z.strictObject({ message }),
-    errors: ['message.not-found', 'message.forbidden', 'room.banned', 'room.forbidden', 'room.not-joined', 'rate.limited'],
+    errors: ['message.not-found', 'message.forbidden', 'room.banned', 'room.forbidden', 'room.not-joined', 'rate.limited', 'server.busy'],
   }),
   'message.react': command({
     summary: 'Give a message an emoji; the same one again changes nothing',

@@ -127,6 +127,7 @@ export const messageChangeErrors = [
   'room.not-joined',
   'room.posting-restricted',
   'rate.limited',
+  'server.busy',
 ] as const satisfies readonly ErrorCode[];
 
 /** Why a request that carries a file may be refused, whatever it wants with it. */

@@ -1,11 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DatabasePool, type DatabasePoolConfig } from './connection/database-pool.js';
-import { sessionSql } from './connection/session.js';
+import { limits, sessionSql } from './connection/session.js';
 import { isEmbedded } from './data-source.js';
-
-/** Few: one statement at a time is the rule, more only while a locked room must not stop the others. */
-const poolSize = 4;
 
 /** A plan that is kept must stay good when tables grow: everything is looked up by index, row by row. */
 const planSql = [
@@ -15,6 +12,15 @@ const planSql = [
   'SET enable_mergejoin = off',
   'SET enable_memoize = off',
 ].join('; ');
+
+export interface StatementPoolOptions {
+  /** Connections at most. */
+  size: number;
+  /** Longest wait for a lock, in ms; absent: as everywhere. */
+  lockTimeoutMs?: number;
+  /** Longest wait for an answer, counted here, in ms; then the connection is given up. */
+  answerWithinMs: number;
+}
 
 /** Runs single statements that are prepared once per connection. Throws what the driver throws: `databaseFault` knows it. */
 export interface StatementPool {
@@ -28,8 +34,8 @@ export interface StatementPool {
  * Connections for a statement of the hot path, which is planned once: planning it anew costs more than a small batch. It must be written so
  * that looking up by index is right for each of its tables. The embedded database has one session for everybody, which plans anew.
  */
-export function openStatementPool(dataSource: DataSource): StatementPool {
-  const own = isEmbedded(dataSource) ? null : ownPool(dataSource);
+export function openStatementPool(dataSource: DataSource, options: StatementPoolOptions): StatementPool {
+  const own = isEmbedded(dataSource) ? null : ownPool(dataSource, options);
   return {
     async query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
       // Not there before the data source is initialised.
@@ -43,15 +49,16 @@ export function openStatementPool(dataSource: DataSource): StatementPool {
   };
 }
 
-function ownPool(dataSource: DataSource): DatabasePool {
+function ownPool(dataSource: DataSource, { size, lockTimeoutMs = limits.lock, answerWithinMs }: StatementPoolOptions): DatabasePool {
   const { url, extra, applicationName } = dataSource.options as { url?: string; extra?: DatabasePoolConfig; applicationName?: string };
   const pool = new DatabasePool({
     ...extra,
     ...(url === undefined ? {} : { connectionString: url }),
     ...(applicationName === undefined ? {} : { application_name: applicationName }),
-    max: poolSize,
+    max: size,
+    answerWithinMs,
     allowExitOnIdle: true,
-    sessionSql: `${sessionSql}; ${planSql}`,
+    sessionSql: `${sessionSql}; SET lock_timeout = ${lockTimeoutMs}; ${planSql}`,
   });
   // An idle connection that is lost is replaced when it is needed.
   pool.on('error', () => undefined);

@@ -5,11 +5,11 @@ import { AppError } from '../common/app-error.js';
 import { TokenBucket } from '../platform/rate-limit/index.js';
 import type { Connection } from './connection.js';
 
-/** Commands of any kind per connection: enough for any person, too few for a flood. */
+/** Commands of any kind per person, over all of their sockets, and per socket of a guest: enough for anybody, too few for a flood. */
 const commandsPerSecond = 100;
 const commandBurst = 400;
 
-/** Limits every command of a socket. What single features limit beyond that (messages per person) stands with them. */
+/** Limits every command that comes over a socket. More sockets are no more commands. What single features limit beyond that (messages per person) stands with them. */
 @Injectable()
 export class CommandLimits {
   private readonly bucket: TokenBucket | null;
@@ -23,7 +23,8 @@ export class CommandLimits {
 
   /** @throws AppError `rate.limited` with the seconds to wait */
   check(connection: Connection, _command: CommandName | undefined): void {
-    const wait = this.bucket?.take(connection.id) ?? 0;
+    const { principal } = connection;
+    const wait = this.bucket?.take(principal.kind === 'person' ? principal.userId : connection.id) ?? 0;
     if (wait > 0) throw new AppError('rate.limited', { retryAfter: wait });
   }
 }

@@ -5,7 +5,7 @@ import { guest, type Principal } from '../common/principal.js';
 import type { Settings } from '../config/settings.js';
 import { CommandLimits } from './command-limits.js';
 import type { Connection } from './connection.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher, type DispatchResult } from './dispatcher.js';
 import { CommandRegistry } from './registry.js';
 
 const person = { kind: 'person', userId: 'u', username: 'anna' } as Principal;
@@ -79,6 +79,45 @@ describe('the way in for commands', () => {
     }
     expect(codes.slice(0, 400)).not.toContain('rate.limited');
     expect(codes.at(-1)).toBe('rate.limited');
+  });
+
+  it('limits a person over all of their sockets, and guests one by one', async () => {
+    const { dispatch } = dispatcher();
+    const codeOf = async (connection: Connection) => {
+      const { acknowledgement } = await dispatch.dispatch(connection, 'no.such', {});
+      return acknowledgement.ok ? 'ok' : acknowledgement.error.code;
+    };
+    const sockets = Array.from({ length: 4 }, (_, n) => ({ id: `c${n}`, principal: person }) as Connection);
+    const codes = [];
+    for (let count = 0; count < 420; count++) codes.push(await codeOf(sockets[count % 4]!));
+    expect(codes.at(-1)).toBe('rate.limited');
+    const guests = Array.from({ length: 4 }, (_, n) => ({ id: `g${n}`, principal: guest }) as Connection);
+    for (let count = 0; count < 420; count++) expect(await codeOf(guests[count % 4]!)).toBe('command.unknown');
+  });
+
+  it('answers a direct handler once, and closes a socket that cannot be answered', () => {
+    const { registry, dispatch } = dispatcher();
+    registry.registerDirect('room.read', (_context, { seq }, answer) => {
+      answer.done({ seq, unreadCount: 0 }, '{"made":"already"}');
+      answer.failed(new Error('too late'));
+      throw new Error('too late as well');
+    });
+    const results: DispatchResult[] = [];
+    dispatch.run(connectionOf(person), 'room.read', { room: 'x', seq: 1 }, { answered: (result) => results.push(result) });
+    expect(results).toMatchObject([{ acknowledgement: { ok: true, data: { seq: 1 } }, json: '{"made":"already"}' }]);
+    const closed: unknown[] = [];
+    const broken = { ...connectionOf(person), close: (...why: unknown[]) => closed.push(why) } as unknown as Connection;
+    dispatch.run(
+      broken,
+      'room.read',
+      { room: 'x', seq: 1 },
+      {
+        answered: () => {
+          throw new Error('gone');
+        },
+      },
+    );
+    expect(closed).toEqual([[1012, 'server.internal']]);
   });
 
   it('fails to start when a command has no handler or two', () => {

@@ -2,12 +2,13 @@ import type { Frame } from './frame.js';
 
 /** Some events that leave together, in order. Like a frame it is encoded once per transport, however many sockets it goes to. */
 export class FrameBatch {
-  private readonly encodings = new Map<symbol, unknown>();
+  private encodings: Map<symbol, unknown> | null = null;
 
   constructor(readonly frames: readonly Frame[]) {}
 
   /** The batch in a transport's own form, made at the first call. */
   encoded<T>(key: symbol, encode: (frames: readonly Frame[]) => T): T {
+    this.encodings ??= new Map();
     let encoding = this.encodings.get(key) as T | undefined;
     if (encoding === undefined) {
       encoding = encode(this.frames);
@@ -15,6 +16,12 @@ export class FrameBatch {
     }
     return encoding;
   }
+}
+
+/** An event of a room with its place in it. */
+export interface PlacedFrame {
+  position: number;
+  frame: Frame;
 }
 
 /** Changes of a room on their way to its subscribers. */
@@ -29,10 +36,12 @@ export class ChangeBatch {
    * @param reached the position up to which nothing is missing once this is delivered
    */
   constructor(
-    readonly changes: readonly { position: number; frame: Frame }[],
+    readonly changes: readonly PlacedFrame[],
     readonly reached: number,
   ) {
     this.frames = new FrameBatch(changes.map((change) => change.frame));
-    this.lowest = changes.reduce((lowest, change) => Math.min(lowest, change.position), Number.POSITIVE_INFINITY);
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const { position } of changes) if (position < lowest) lowest = position;
+    this.lowest = lowest;
   }
 }

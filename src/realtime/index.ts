@@ -1,5 +1,5 @@
 /** What features may use of the realtime part. */
-export { CommandRegistry, type CommandHandler, type CommandResult } from './registry.js';
+export { type Answer, CommandRegistry, type CommandHandler, type CommandResult } from './registry.js';
 export { Publisher } from './publisher.js';
 export { RoomPresence } from './presence/room-presence.js';
 export { OnlineCount } from './presence/online-count.js';

@@ -1,3 +1,4 @@
+import { messageJson } from '../common/message-view.js';
 import type { EventName, Message } from '../contracts/index.js';
 import type { RoomChange } from './broker/broker.js';
 import { ChangeBatch } from './frame-batch.js';
@@ -165,6 +166,12 @@ function changeOf(message: Message, isNew: boolean, accessVersion: number): Room
 }
 
 function frameOf(change: RoomChange): Frame {
-  const { event, position, message, by } = change;
-  return new Frame<EventName>(event, { room: message.room, position, message, ...(by ? { by } : {}) });
+  const { event, position, message, by, json } = change;
+  const { room } = message;
+  if (by) return new Frame<EventName>(event, { room, position, message, by });
+  return new Frame<EventName>(
+    event,
+    { room, position, message },
+    `{"room":"${room}","position":${position},"message":${json ?? messageJson(message)}}`,
+  );
 }

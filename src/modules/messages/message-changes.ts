@@ -15,6 +15,9 @@ import { MessageLimits } from './message-limits.js';
 /** Different emojis on one message. */
 const mostEmojis = 20;
 
+/** How often the rights of one change are decided anew while they keep moving. */
+const mostDecisions = 10;
+
 /** How the person and the author of the message stand to the room. */
 interface Standing {
   room: RoomRecord;
@@ -23,6 +26,13 @@ interface Standing {
 }
 
 type Changed = 'message.updated' | 'message.deleted' | 'message.reactions';
+
+/** Changes the row under the room's lock; null: there was nothing to change. */
+type Work = (
+  manager: EntityManager,
+  message: LockedMessage,
+  standing: Standing,
+) => Promise<{ by?: EventData<'message.reactions'>['by'] } | null>;
 
 /**
  * Changing what was sent: edits, deletions, reactions. Each takes the room's next position under the room's lock, in the transaction that
@@ -113,17 +123,19 @@ export class MessageChanges {
   }
 
   /** @param work changes the row; null: there was nothing to change, so no position is taken and nobody is told */
-  private async change(
-    person: Person,
-    id: string,
-    event: Changed,
-    work: (
-      manager: EntityManager,
-      message: LockedMessage,
-      standing: Standing,
-    ) => Promise<{ by?: EventData<'message.reactions'>['by'] } | null>,
-    { deletedToo = false } = {},
-  ): Promise<Message> {
+  private async change(person: Person, id: string, event: Changed, work: Work, { deletedToo = false } = {}): Promise<Message> {
+    for (let decisions = 0; decisions < mostDecisions; decisions++) {
+      const answer = await this.tryChange(person, id, event, work, deletedToo);
+      if (!answer) continue;
+      const [message] = await this.repository.withMine(person.userId, [toMessage(answer, await this.author(answer.author_id))]);
+      return message!;
+    }
+    // Somebody changes the room's rights again and again.
+    throw new AppError('server.busy', { retryAfter: 1 });
+  }
+
+  /** @returns null when the room's rights moved on meanwhile: they have to be decided anew */
+  private async tryChange(person: Person, id: string, event: Changed, work: Work, deletedToo: boolean): Promise<LockedMessage | null> {
     const { room, authorId } = await this.place(person, id);
     const roomId = room.id;
     // Asked before the transaction: inside, nothing but SQL is awaited. The access version says under the lock whether it still holds.
@@ -132,7 +144,7 @@ export class MessageChanges {
       own: await this.rooms.membership(person, roomId),
       author: await this.rooms.membershipOf(authorId, roomId),
     };
-    const answer = await inTransaction(this.dataSource, async (manager) => {
+    return inTransaction(this.dataSource, async (manager) => {
       const counters = await this.repository.lockRoom(manager, roomId);
       const message = counters && (await this.repository.message(manager, id));
       if (!message) throw new AppError('message.not-found');
@@ -148,9 +160,6 @@ export class MessageChanges {
       this.rooms.forgetRights(roomId, person.userId, room.accessVersion);
       return null;
     });
-    if (answer === null) return this.change(person, id, event, work, { deletedToo });
-    const [message] = await this.repository.withMine(person.userId, [toMessage(answer, await this.author(answer.author_id))]);
-    return message!;
   }
 
   private async publish(

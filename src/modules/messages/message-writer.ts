@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { newId } from '../../common/ids.js';
-import type { Author } from '../../contracts/index.js';
-import { databaseFault } from '../../database/index.js';
-import { type StoredRow, type WriteResult, type WriteRow, WriterRepository } from './writer.repository.js';
+import { databaseFault, isDatabaseUnavailable } from '../../database/index.js';
+import { type Draft, type Redecide, type Sender, Written } from './draft.js';
+import { type LockWait, type StoredRow, type WriteResult, type WriteRow, WriterRepository } from './writer.repository.js';
 
 /** Rows of one statement. */
 const batchSize = 500;
@@ -15,118 +15,168 @@ const lockTimeout = '55P03';
 /** Sends that may wait; past it the caller is told to come back, instead of memory growing. */
 const queueLimit = 10_000;
 
-/** A message on its way into a room. */
-export interface Draft {
-  roomId: string;
-  /** null: the system */
-  authorId: string | null;
-  kind: 'text' | 'system';
-  content: string;
-  clientId?: string | undefined;
-  replyTo?: string | undefined;
-  /** The names, as `caseKey`, of those it mentions. */
-  mentions: readonly string[];
-  /** The access version under which the author's rights were decided. */
-  accessVersion: number;
-  /** As the message will show its author. */
-  author: Author | null;
-  /** The two people of a direct room. */
-  pair: readonly [string, string] | null;
-}
-
-/** What became of a draft: the row as it is stored now, and whether this call stored it (or an earlier one under the same client id). */
-export interface Written {
-  row: StoredRow;
-  fresh: boolean;
-  draft: Draft;
-}
-
-/** Decides anew under which access version the author may write. @throws AppError why they may not */
-export type Redecide = () => Promise<number>;
-
 interface Waiting {
+  sender: Sender;
   redecide: Redecide | null;
-  decisions: number;
   draft: Draft;
   row: WriteRow;
-  resolve: (written: Written) => void;
-  reject: (error: unknown) => void;
+  decisions: number;
+}
+
+/** What became of a batch: what is settled has been answered. */
+interface Outcome {
+  /** Fresh rows in order, to be pushed. */
+  written: Written[];
+  /** Their rights must be decided anew. */
+  stale: Waiting[];
+  /** Their room is locked by somebody else, or does not exist. */
+  locked: Waiting[];
 }
 
 /**
  * The one way into `messages`. Sends that arrive while a write is under way are written together: one statement, one batch in flight. Each
- * caller gets its own result or its own error, after the commit and in the order in which the room numbered the messages.
+ * caller gets its own result or its own error, after the commit and in the order in which the room numbered the messages. A room that somebody
+ * else holds locked waits by itself, and what is sent to it meanwhile waits behind it.
  */
 @Injectable()
 export class MessageWriter implements BeforeApplicationShutdown {
   private queue: Waiting[] = [];
-  /** Of the batch under way: whose rights must be decided anew. */
-  private readonly stale: Waiting[] = [];
+  /** Everything that was taken and not answered yet. */
+  private waiting = 0;
+  /** Of the rooms that wait for a lock: what was sent to them since. */
+  private readonly held = new Map<string, Waiting[]>();
+  private readonly lanes = new Set<Promise<void>>();
   private running: Promise<void> | null = null;
   private onWritten: (written: readonly Written[]) => void = () => undefined;
+  private readonly logger = new Logger('messages');
 
   constructor(private readonly repository: WriterRepository) {}
 
-  /** Who pushes what was stored: called once per batch, after its callers were answered, with fresh rows in order. */
+  /** Who pushes what was stored: called once per batch, in the same turn in which its callers are answered, with fresh rows in order. */
   afterWrite(listener: (written: readonly Written[]) => void): void {
     this.onWritten = listener;
   }
 
   /**
    * Stores a message. Calls are taken in order; nothing waits between the call and its place in the queue.
-   * @throws AppError `server.busy`, `room.not-found`, `message.not-found` (the one it replies to), `message.client-id-reused`, and what `redecide` throws
-   * @param redecide asked when the room's access version has moved on since the author's rights were decided; the message keeps its place
+   * `sender` is refused with AppError `server.busy`, `server.unavailable`, `room.not-found`, `message.not-found` (the one it replies to),
+   * `message.client-id-reused`, with what `redecide` throws, or with what the database throws.
+   * @param redecide absent: whoever was decided under an older access version may not write
    */
+  take(draft: Draft, sender: Sender, redecide: Redecide | null = null): void {
+    if (this.waiting >= queueLimit) {
+      sender.refused(new AppError('server.busy', { retryAfter: 1 }));
+      return;
+    }
+    this.waiting++;
+    this.queue.push({ sender, redecide, draft, row: rowOf(draft), decisions: 0 });
+    this.start();
+  }
+
+  /** As `take`, for those who like to wait. @throws AppError with what the sender of `take` is refused with */
   async write(draft: Draft, redecide: Redecide | null = null): Promise<Written> {
-    if (this.queue.length >= queueLimit) throw new AppError('server.busy', { retryAfter: 1 });
-    return new Promise<Written>((resolve, reject) => {
-      this.queue.push({ draft, row: rowOf(draft), resolve, reject, redecide, decisions: 0 });
-      this.running ??= this.run();
-    });
+    return new Promise<Written>((stored, refused) => this.take(draft, { stored, refused }, redecide));
   }
 
   /** Everything that was taken is written before the database goes. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.running;
+    while (this.running || this.lanes.size > 0) await Promise.all([this.running, ...this.lanes]);
+  }
+
+  private start(): void {
+    this.running ??= this.run();
   }
 
   private async run(): Promise<void> {
     // One turn of the microtasks: what one tick sends is one batch.
     await Promise.resolve();
     while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, batchSize);
-      keepTogether(batch);
-      const written = await this.writeBatch(batch);
-      // Acknowledgements leave in this tick's microtasks, pushes after them.
-      if (written.length > 0) setImmediate(() => this.onWritten(written));
+      const batch = this.nextBatch();
+      if (batch.length === 0) continue;
+      const { written, stale, locked } = await this.writeBatch(batch, 'never');
+      this.push(written);
+      if (locked.length > 0) this.open(locked, 'briefly');
       // Before anything that came later: what one person sends stays in order, also when rights change meanwhile.
-      if (this.stale.length > 0) this.queue.unshift(...(await this.decideAnew(this.stale.splice(0))));
+      if (stale.length > 0) this.queue.unshift(...(await this.decideAnew(stale)));
     }
     this.running = null;
   }
 
+  /** Takes the next rows from the queue; those for a room that waits for its lock go behind it. */
+  private nextBatch(): Waiting[] {
+    const next = this.queue.splice(0, batchSize);
+    if (this.held.size === 0) return next;
+    return next.filter((waiting) => {
+      const behind = this.held.get(waiting.row.roomId);
+      behind?.push(waiting);
+      return !behind;
+    });
+  }
+
+  /** A lane for rows whose rooms were locked: it waits for the locks while the queue goes on. */
+  private open(locked: Waiting[], wait: LockWait): void {
+    for (const { row } of locked) if (!this.held.has(row.roomId)) this.held.set(row.roomId, []);
+    const lane = this.runLane(locked, wait).finally(() => this.lanes.delete(lane));
+    this.lanes.add(lane);
+  }
+
+  /** Never rejects. */
+  private async runLane(batch: Waiting[], wait: LockWait): Promise<void> {
+    const { written, stale, locked } = await this.writeBatch(batch, wait);
+    this.push(written);
+    const decided = stale.length > 0 ? await this.decideAnew(stale) : [];
+    const stillLocked = groupByRoom(locked);
+    const back = groupByRoom(decided);
+    for (const roomId of new Set(batch.map(({ row }) => row.roomId))) {
+      const alone = stillLocked.get(roomId);
+      if (alone) {
+        // Somebody holds this room for long: it gets a lane of its own.
+        this.open(alone, 'long');
+        continue;
+      }
+      this.queue.unshift(...(back.get(roomId) ?? []), ...(this.held.get(roomId) ?? []));
+      this.held.delete(roomId);
+    }
+    if (this.queue.length > 0) this.start();
+  }
+
   /** Writes a batch; on a fault in the data it is split, order kept, until only the guilty send fails. Never rejects. */
-  private async writeBatch(batch: readonly Waiting[], attempt = 0): Promise<Written[]> {
+  private async writeBatch(batch: readonly Waiting[], wait: LockWait, attempt = 0): Promise<Outcome> {
+    keepTogether(batch);
     try {
-      const results = await this.repository.write(batch.map((waiting) => waiting.row));
-      return batch.flatMap((waiting) => {
-        const result = results.get(waiting.row.id);
-        if (result?.status !== 'stale') return settle(waiting, result);
-        this.stale.push(waiting);
-        return [];
-      });
+      const results = await this.repository.write(
+        batch.map((waiting) => waiting.row),
+        wait,
+      );
+      const outcome: Outcome = { written: [], stale: [], locked: [] };
+      for (const waiting of batch) this.settle(waiting, results.get(waiting.row.id), wait, outcome);
+      return outcome;
     } catch (error) {
       const fault = databaseFault(error)?.code ?? '';
       // A double that another node stored a moment ago, a deadlock, a serialization failure: the same batch again finds it settled.
-      if (['23505', '40P01', '40001'].includes(fault) && attempt === 0) return this.writeBatch(batch, 1);
-      // Somebody holds a room's lock for too long: the other rooms must not wait for it.
-      if (fault === lockTimeout && new Set(batch.map(({ row }) => row.roomId)).size > 1) return this.writeByRoom(batch);
+      if (['23505', '40P01', '40001'].includes(fault) && attempt === 0) return this.writeBatch(batch, wait, 1);
+      if (fault === lockTimeout && wait !== 'long') return { written: [], stale: [], locked: [...batch] };
       if (/^2[123]/.test(fault) && batch.length > 1) {
         const middle = batch.length >> 1;
-        return [...(await this.writeBatch(batch.slice(0, middle))), ...(await this.writeBatch(batch.slice(middle)))];
+        return this.writeHalves(batch.slice(0, middle), batch.slice(middle), wait);
       }
       return this.afterFault(batch, error);
     }
+  }
+
+  private async writeHalves(first: readonly Waiting[], second: readonly Waiting[], wait: LockWait): Promise<Outcome> {
+    const before = await this.writeBatch(first, wait);
+    // A room that was locked a moment ago may be free by now: what comes later must not overtake.
+    const locked = groupByRoom(before.locked);
+    const after = await this.writeBatch(
+      second.filter(({ row }) => !locked.has(row.roomId)),
+      wait,
+    );
+    return {
+      written: [...before.written, ...after.written],
+      stale: [...before.stale, ...after.stale],
+      locked: [...before.locked, ...second.filter(({ row }) => locked.has(row.roomId)), ...after.locked],
+    };
   }
 
   /** @returns those that may still write, under the version that this was decided for, in their order. Never rejects. */
@@ -143,7 +193,7 @@ export class MessageWriter implements BeforeApplicationShutdown {
             decisions: waiting.decisions + 1,
           };
         } catch (error) {
-          waiting.reject(error);
+          this.refuse(waiting, error);
           return null;
         }
       }),
@@ -151,28 +201,84 @@ export class MessageWriter implements BeforeApplicationShutdown {
     return decided.filter((waiting) => waiting !== null);
   }
 
-  private async writeByRoom(batch: readonly Waiting[]): Promise<Written[]> {
-    const rooms = new Map<string, Waiting[]>();
-    for (const waiting of batch) {
-      const room = rooms.get(waiting.row.roomId);
-      if (room) room.push(waiting);
-      else rooms.set(waiting.row.roomId, [waiting]);
+  /**
+   * The connection may have been lost after the commit: what is stored counts as stored, whatever the answer was. When that cannot be looked
+   * up either, the database is gone, and whoever waits is refused now: one after the other they would each wait for it again.
+   */
+  private async afterFault(batch: readonly Waiting[], error: unknown): Promise<Outcome> {
+    let stored = new Map<string, StoredRow>();
+    if (!databaseFault(error) || isDatabaseUnavailable(error)) {
+      try {
+        stored = await this.repository.stored(batch.map((waiting) => waiting.row.id));
+      } catch (lost) {
+        if (isDatabaseUnavailable(lost)) this.refuseAll(lost);
+      }
     }
-    const written = await Promise.all([...rooms.values()].map(async (room) => this.writeBatch(room)));
-    return written.flat();
+    const outcome: Outcome = { written: [], stale: [], locked: [] };
+    for (const waiting of batch) {
+      const row = stored.get(waiting.row.id);
+      if (row) this.settle(waiting, { status: 'stored', row }, 'long', outcome);
+      else this.refuse(waiting, databaseFault(error)?.code === '23503' ? new AppError('room.not-found', { cause: error }) : error);
+    }
+    return outcome;
   }
 
-  /** The connection may have been lost after the commit: what is stored counts as stored, whatever the answer was. */
-  private async afterFault(batch: readonly Waiting[], error: unknown): Promise<Written[]> {
-    const stored = databaseFault(error)
-      ? new Map<string, StoredRow>()
-      : await this.repository.stored(batch.map((waiting) => waiting.row.id)).catch(() => new Map<string, StoredRow>());
-    return batch.flatMap((waiting) => {
-      const row = stored.get(waiting.row.id);
-      if (row) return settle(waiting, { status: 'stored', row });
-      waiting.reject(databaseFault(error)?.code === '23503' ? new AppError('room.not-found', { cause: error }) : error);
-      return [];
-    });
+  private settle(waiting: Waiting, result: WriteResult | undefined, wait: LockWait, outcome: Outcome): void {
+    switch (result?.status) {
+      case 'stored':
+        outcome.written.push(this.answer(waiting, result.row, true));
+        break;
+      case 'double':
+        if (isSameRequest(result.row.request_hash, waiting.row.requestHash)) this.answer(waiting, result.row, false);
+        else this.refuse(waiting, new AppError('message.client-id-reused'));
+        break;
+      case 'stale':
+        outcome.stale.push(waiting);
+        break;
+      case 'reply-missing':
+        this.refuse(
+          waiting,
+          new AppError('message.not-found', { message: 'There is no message in this room with the id that replyTo gives.' }),
+        );
+        break;
+      case 'unknown':
+        this.refuse(waiting, new AppError('server.unavailable', { retryAfter: 1 }));
+        break;
+      case undefined:
+        if (wait === 'never') outcome.locked.push(waiting);
+        else this.refuse(waiting, new AppError('room.not-found'));
+        break;
+    }
+  }
+
+  private answer(waiting: Waiting, row: StoredRow, fresh: boolean): Written {
+    const written = new Written(row, fresh, waiting.draft);
+    this.waiting--;
+    try {
+      waiting.sender.stored(written);
+    } catch (error) {
+      this.logger.error({ error }, 'who sent a message could not be answered');
+    }
+    return written;
+  }
+
+  private refuse(waiting: Waiting, error: unknown): void {
+    this.waiting--;
+    waiting.sender.refused(error);
+  }
+
+  private refuseAll(error: unknown): void {
+    for (const waiting of [this.queue, ...this.held.values()].flatMap((line) => line.splice(0))) this.refuse(waiting, error);
+  }
+
+  private push(written: readonly Written[]): void {
+    if (written.length === 0) return;
+    try {
+      this.onWritten(written);
+    } catch (error) {
+      // It is stored: the comparison of heads brings it to its readers.
+      this.logger.error({ error }, 'what was stored could not be pushed');
+    }
   }
 }
 
@@ -181,6 +287,9 @@ export class MessageWriter implements BeforeApplicationShutdown {
  * are held back with it, so that they do not overtake it.
  */
 function keepTogether(batch: readonly Waiting[]): void {
+  const [first] = batch;
+  // Hardly ever do versions differ within a batch.
+  if (!first || batch.every(({ row }) => row.accessVersion === first.row.accessVersion)) return;
   const oldest = new Map<string, number>();
   for (const { row } of batch) {
     const key = `${row.roomId} ${row.authorId}`;
@@ -190,28 +299,14 @@ function keepTogether(batch: readonly Waiting[]): void {
   }
 }
 
-function settle(waiting: Waiting, result: Exclude<WriteResult, { status: 'stale' }> | undefined): Written[] {
-  switch (result?.status) {
-    case 'stored': {
-      const written = { row: result.row, fresh: true, draft: waiting.draft };
-      waiting.resolve(written);
-      return [written];
-    }
-    case 'double':
-      if (isSameRequest(result.row.request_hash, waiting.row.requestHash))
-        waiting.resolve({ row: result.row, fresh: false, draft: waiting.draft });
-      else waiting.reject(new AppError('message.client-id-reused'));
-      return [];
-    case 'reply-missing':
-      waiting.reject(new AppError('message.not-found', { message: 'There is no message in this room with the id that replyTo gives.' }));
-      return [];
-    case 'unknown':
-      waiting.reject(new AppError('server.unavailable', { retryAfter: 1 }));
-      return [];
-    case undefined:
-      waiting.reject(new AppError('room.not-found'));
-      return [];
+function groupByRoom(batch: readonly Waiting[]): Map<string, Waiting[]> {
+  const rooms = new Map<string, Waiting[]>();
+  for (const waiting of batch) {
+    const room = rooms.get(waiting.row.roomId);
+    if (room) room.push(waiting);
+    else rooms.set(waiting.row.roomId, [waiting]);
   }
+  return rooms;
 }
 
 function isSameRequest(stored: Buffer | null, asked: Buffer | null): boolean {

@@ -19,8 +19,11 @@ export class MessagesRealtime implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register('message.send', async ({ principal }, { room, ...message }) => {
-      return { data: { message: await this.messages.send(person(principal), room, message) } };
+    this.registry.registerDirect('message.send', ({ principal }, message, answer) => {
+      this.messages.post(person(principal), message.room, message, {
+        stored: (written) => answer.done({ message: written.message }, `{"message":${written.json}}`),
+        refused: (error) => answer.failed(error),
+      });
     });
     this.registry.register('message.edit', async ({ principal }, { id, content }) => ({
       data: { message: await this.changes.edit(person(principal), id, content) },

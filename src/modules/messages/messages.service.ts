@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { toMessage } from '../../common/message-view.js';
 import type { Person } from '../../common/principal.js';
-import type { Message } from '../../contracts/index.js';
+import type { Author, Message } from '../../contracts/index.js';
 import { Publisher, type RoomChange } from '../../realtime/index.js';
 import { authorOf, type RoomRecord, RoomsService } from '../rooms/index.js';
 import { UserDirectory } from '../users/index.js';
 import { MessageLimits } from './message-limits.js';
 import { mentionedNames } from './mentions.js';
-import { MessageWriter, type Written } from './message-writer.js';
+import type { Draft, Sender, Written } from './draft.js';
+import { MessageWriter } from './message-writer.js';
 
 export interface NewMessage {
   content: string;
@@ -38,8 +38,21 @@ export class MessagesService {
    *   `message.not-found`, `message.client-id-reused`, `server.busy`, `server.unavailable`
    */
   async send(person: Person, reference: string, message: NewMessage): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      this.post(person, reference, message, { stored: (written) => resolve(written.message), refused: reject });
+    });
+  }
+
+  /**
+   * As `send`, without a promise where memory knows everything that has to be known: the way of the sockets.
+   * @throws AppError what is known at once, before `sender` is called
+   */
+  post(person: Person, reference: string, message: NewMessage, sender: Sender): void {
     this.limits.admit(person, message.content);
-    return this.write(person, reference, message);
+    const room = this.rooms.writableNow(person, reference);
+    const card = this.users.card(person.userId);
+    if (room && card) this.take(person, room, authorOf(card), message, sender);
+    else this.lookUp(person, reference, message, sender).catch((error: unknown) => sender.refused(error));
   }
 
   /**
@@ -52,7 +65,9 @@ export class MessagesService {
     const turn = (async () => {
       await before?.catch(() => undefined);
       const room = await this.rooms.direct(person, to);
-      return this.write(person, room.id, message);
+      return new Promise<Message>((resolve, reject) => {
+        this.lookUp(person, room.id, message, { stored: (written) => resolve(written.message), refused: reject }).catch(reject);
+      });
     })();
     this.privateTurns.set(person.userId, turn);
     try {
@@ -62,37 +77,43 @@ export class MessagesService {
     }
   }
 
-  private async write(person: Person, reference: string, message: NewMessage): Promise<Message> {
+  private async lookUp(person: Person, reference: string, message: NewMessage, sender: Sender): Promise<void> {
     const room = this.rooms.writableNow(person, reference) ?? (await this.rooms.writable(person, reference));
     const author = authorOf(this.users.card(person.userId) ?? (await this.users.load(person.userId)));
-    const draft = {
-      ...message,
+    this.take(person, room, author, message, sender);
+  }
+
+  private take(person: Person, room: RoomRecord, author: Author | null, message: NewMessage, sender: Sender): void {
+    const draft: Draft = {
       roomId: room.id,
       authorId: person.userId,
-      kind: 'text' as const,
+      kind: 'text',
+      content: message.content,
+      clientId: message.clientId,
+      replyTo: message.replyTo,
       mentions: mentionedNames(message.content),
       accessVersion: room.accessVersion,
       author,
       pair: room.pair,
     };
     let decidedAt = room.accessVersion;
-    const { row } = await this.writer.write(draft, async () => {
+    const redecide = async () => {
       this.rooms.forgetRights(room.id, person.userId, decidedAt);
       decidedAt = (await this.rooms.writable(person, room.id)).accessVersion;
       return decidedAt;
-    });
-    return toMessage(row, author);
+    };
+    this.writer.take(draft, sender, redecide);
   }
 
   /** Pushes what a batch stored: once per room, in the room's order. */
   private push(written: readonly Written[]): void {
     const byRoom = new Map<string, { pair: RoomRecord['pair']; changes: RoomChange[]; mentions: boolean }>();
-    for (const { row, draft } of written) {
-      const message = toMessage(row, draft.author);
+    for (const { row, draft, message, json } of written) {
       const change: RoomChange = {
         event: 'message.created',
         position: message.position,
         message,
+        json,
         isNew: true,
         accessVersion: draft.accessVersion,
       };

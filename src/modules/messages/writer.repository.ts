@@ -35,6 +35,17 @@ export type WriteResult =
   | { status: 'stale' }
   | { status: 'unknown' };
 
+/**
+ * How long the statement waits for a room that somebody else holds locked. `never`: such rows have no result, like those of a room that does
+ * not exist. `briefly`, `long`: as `shortLockWait` and as any statement of this house; then nothing is written and 55P03 is thrown.
+ */
+export type LockWait = 'never' | 'briefly' | 'long';
+
+/** Longer than the usual change of a room holds its lock, in ms. */
+const shortLockWait = 100;
+/** A batch takes milliseconds; a database that is silent for this long, in ms, is gone. */
+const answerWithin = 5_000;
+
 /** What occurs in a batch. What does not is left out of the statement: planning it costs more than a small batch. */
 interface Occurring {
   clientIds: boolean;
@@ -43,11 +54,11 @@ interface Occurring {
 }
 
 /**
- * The statement of the message writer. Rooms are locked row by row, so the rows have to come in the order of their rooms' ids; doubles by client id are found against stored rows; fresh rows get the
- * room's next seq and position; authors have read what they wrote; who is mentioned and a member gets a mention. A row whose room does not
- * exist has no result. Doubles inside one batch must be taken out before (`write` does).
+ * The statement of the message writer. Rooms are locked row by row, so the rows have to come in the order of their rooms' ids; doubles by
+ * client id are found against stored rows; fresh rows get the room's next seq and position; authors have read what they wrote; who is
+ * mentioned and a member gets a mention. A row whose room does not exist has no result. Doubles inside one batch must be taken out before (`write` does).
  */
-function writeSql({ clientIds, replies, mentions }: Occurring): string {
+function writeSql({ clientIds, replies, mentions }: Occurring, isPatient: boolean): string {
   const double = 'SELECT d.id FROM messages d WHERE d.room_id = i.room_id AND d.author_id = i.author_id AND d.client_id = i.client_id';
   const replied = 'EXISTS (SELECT FROM messages p WHERE p.id = i.reply_to AND p.room_id = i.room_id)';
   return `
@@ -59,7 +70,7 @@ WITH input AS (
     ${clientIds ? `CASE WHEN i.client_id IS NOT NULL THEN (${double}) END` : 'NULL::uuid'} AS double_id,
     ${replies ? `i.reply_to IS NOT NULL AND NOT ${replied}` : 'false'} AS reply_missing
   FROM input i
-  CROSS JOIN LATERAL (SELECT r.last_seq, r.position, r.access_version FROM rooms r WHERE r.id = i.room_id FOR UPDATE) l
+  CROSS JOIN LATERAL (SELECT r.last_seq, r.position, r.access_version FROM rooms r WHERE r.id = i.room_id FOR UPDATE${isPatient ? '' : ' SKIP LOCKED'}) l
 ), judged AS (
   SELECT f.*,
     CASE
@@ -103,10 +114,12 @@ const statements = new Map<string, string>();
  * @param age how often what was written has doubled: the plan of a nearly empty table may take an index that is no good later, so the statement
  *   gets a new name, and with it a new plan, each time
  */
-function statementFor(occurring: Occurring, age: number): { name: string; text: string } {
-  const kind = Object.values(occurring).map(Number).join('');
+function statementFor(occurring: Occurring, wait: LockWait, age: number): { name: string; text: string } {
+  const isPatient = wait !== 'never';
+  const { clientIds, replies, mentions } = occurring;
+  const kind = [isPatient, clientIds, replies, mentions].map(Number).join('');
   let text = statements.get(kind);
-  if (text === undefined) statements.set(kind, (text = writeSql(occurring)));
+  if (text === undefined) statements.set(kind, (text = writeSql(occurring, isPatient)));
   return { name: `write-messages ${kind} ${age}`, text };
 }
 
@@ -122,22 +135,25 @@ interface ResultRow {
 @Injectable()
 export class WriterRepository implements OnApplicationShutdown {
   private readonly statements: StatementPool;
+  /** For rooms that are held locked: they take connections for seconds, and must not take those of the others. */
+  private readonly slowStatements: StatementPool;
   private rowsWritten = 0;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
-    this.statements = openStatementPool(dataSource);
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    this.statements = openStatementPool(dataSource, { size: 3, lockTimeoutMs: shortLockWait, answerWithinMs: answerWithin });
+    this.slowStatements = openStatementPool(dataSource, { size: 4, answerWithinMs: answerWithin });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.statements.end();
+    await Promise.all([this.statements.end(), this.slowStatements.end()]);
   }
 
   /**
    * Writes rows in one statement, in their order. A second row of the batch with the same room, author and client id is answered as a double.
-   * @returns a result per row id; none for rows whose room does not exist
+   * @returns a result per row id; none for rows whose room does not exist, or is locked where `wait` is `never`
    * @throws what the database throws: then nothing of the batch is stored
    */
-  async write(rows: readonly WriteRow[]): Promise<Map<string, WriteResult>> {
+  async write(rows: readonly WriteRow[], wait: LockWait): Promise<Map<string, WriteResult>> {
     const { first, doubles } = withoutDoubles(rows);
     // Sorting keeps the order of the rows of one room. As text, ids sort as in the database.
     first.sort((a, b) => (a.roomId < b.roomId ? -1 : a.roomId > b.roomId ? 1 : 0));
@@ -147,9 +163,10 @@ export class WriterRepository implements OnApplicationShutdown {
       replies: first.some((row) => row.replyTo !== null),
       mentions: mentions.length > 0,
     };
-    const statement = statementFor(occurring, Math.floor(Math.log2(1 + this.rowsWritten / 64)));
+    const statement = statementFor(occurring, wait, Math.floor(Math.log2(1 + this.rowsWritten / 64)));
     this.rowsWritten += rows.length;
-    const results = await this.statements.query<ResultRow>(statement.name, statement.text, [
+    const pool = wait === 'long' ? this.slowStatements : this.statements;
+    const results = await pool.query<ResultRow>(statement.name, statement.text, [
       first.map((_, ord) => ord),
       first.map((row) => row.id),
       first.map((row) => row.roomId),
@@ -184,7 +201,8 @@ export class WriterRepository implements OnApplicationShutdown {
   /** Messages by id, as they are now. */
   async stored(ids: readonly string[]): Promise<Map<string, StoredRow>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.dataSource.query<StoredRow[]>(
+    const rows = await this.statements.query<StoredRow>(
+      'stored-messages',
       `SELECT ${messageColumns('m')}, m.request_hash FROM messages m WHERE m.id = ANY($1::uuid[])`,
       [ids],
     );

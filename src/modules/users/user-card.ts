@@ -22,9 +22,18 @@ export interface UserCard {
   readonly blocks: ReadonlySet<string> | undefined;
 }
 
-/** A person as messages, rooms and lists show them; null for nobody. */
+/** One author for all messages of a card, so that what is made of it is made once. */
+const authors = new WeakMap<UserCard, Author>();
+
+/** A person as messages, rooms and lists show them, never to be changed; null for nobody. */
 export function authorOf(card: UserCard | null | undefined): Author | null {
-  return card ? { id: card.id, username: card.username, displayName: card.displayName, avatarUrl: card.avatarUrl } : null;
+  if (!card) return null;
+  let author = authors.get(card);
+  if (!author) {
+    author = { id: card.id, username: card.username, displayName: card.displayName, avatarUrl: card.avatarUrl };
+    authors.set(card, author);
+  }
+  return author;
 }
 
 /** The name that others read. */

@@ -5,6 +5,8 @@ export interface RoomChange {
   event: 'message.created' | 'message.updated' | 'message.deleted' | 'message.reactions';
   position: number;
   message: Message;
+  /** The message as JSON, where it is made already. */
+  json?: string;
   /** Whether the message was created at this position, so that nobody below it has seen it. */
   isNew: boolean;
   /** The room's access version when this was written: a node that knows an older one asks who may read before it delivers. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/contracts/index.js';
+import { RoomsService } from '../../../src/modules/rooms/index.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { SocketIoClient } from '../../support/connect-socket-io.js';
 import type { TestApp } from '../../support/create-app.js';
@@ -150,6 +151,21 @@ describeEachServer('edits, deletions and reactions', (start) => {
     expect(synced).toMatchObject({ ok: true, data: { rooms: { [room]: { position: body.position, more: false, gap: false } } } });
     expect(Object.keys((synced as unknown as { data: { rooms: object } }).data.rooms)).toEqual([room]);
     await client.close();
+  });
+
+  it('give up in words when the rights of the room move on again and again', async () => {
+    const message = await send(ann, 'as it was');
+    const rooms = app.app.get(RoomsService, { strict: false });
+    const forgetRights = rooms.forgetRights.bind(rooms);
+    // The fail point: memory never learns of the newer version, so that no decision is ever good.
+    rooms.forgetRights = () => undefined;
+    await app.dataSource.query('UPDATE rooms SET access_version = access_version + 1 WHERE id = $1', [room]);
+    try {
+      expect((await ann.rest.patch(`/messages/${message.id}`, { content: 'changed' })).body.code).toBe('server.busy');
+    } finally {
+      rooms.forgetRights = forgetRights;
+    }
+    expect((await ann.rest.patch(`/messages/${message.id}`, { content: 'changed' })).body.message.content).toBe('changed');
   });
 
   it('tell the others who is typing and who has read, never the one who does', async () => {

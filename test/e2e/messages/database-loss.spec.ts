@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { MessageWriter } from '../../../src/modules/messages/message-writer.js';
+import { toAppError } from '../../../src/platform/http/to-app-error.js';
 import { startApp, type TestApp } from '../../support/create-app.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
@@ -71,21 +74,88 @@ describeWithPostgres('a database that is lost and comes back', () => {
     await reader.close();
   });
 
-  it('does not let one room whose lock is held keep the others waiting for long', async () => {
+  it('lets a room whose lock is held wait alone, with what is sent to it in order, and the others go on', async () => {
     await ann.rest.post('/rooms', { name: 'slow', kind: 'public' });
     await ann.rest.post('/rooms', { name: 'quick', kind: 'public' });
+    const client = await PlainClient.connect(`${app.wsUrl}/ws/?token=${ann.access}`);
+    const send = async (room: string, content: string) => {
+      const reply = await client.command('message.send', { room, content });
+      return (reply as unknown as { data: { message: { seq: number } } }).data.message.seq;
+    };
     const runner = app.dataSource.createQueryRunner();
     await runner.startTransaction();
     await runner.query(`SELECT 1 FROM rooms WHERE name = 'slow' FOR UPDATE`);
+    const answered: string[] = [];
+    const slow: Promise<number>[] = [];
     try {
-      const slow = ann.rest.post('/rooms/slow/messages', { content: 'waits' });
-      const quick = await ann.rest.post('/rooms/quick/messages', { content: 'goes' });
-      expect(quick.status).toBe(201);
-      expect((await slow).body.code).toBe('server.unavailable');
+      // The first of them share a batch.
+      for (let n = 0; n < 5; n++) {
+        slow.push(send('slow', `waits ${n}`));
+        slow.at(-1)!.then(
+          () => answered.push('slow'),
+          () => answered.push('slow failed'),
+        );
+        expect(await send('quick', `goes ${n}`)).toBe(n + 1);
+      }
+      expect(answered).toEqual([]);
     } finally {
       await runner.rollbackTransaction();
       await runner.release();
     }
-    expect((await ann.rest.post('/rooms/slow/messages', { content: 'goes' })).status).toBe(201);
+    expect(await Promise.all(slow)).toEqual([1, 2, 3, 4, 5]);
+    await client.close();
   });
+
+  it('refuses a send to a room whose lock is held for too long', async () => {
+    const runner = app.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(`SELECT 1 FROM rooms WHERE name = 'slow' FOR UPDATE`);
+    try {
+      expect((await ann.rest.post('/rooms/slow/messages', { content: 'waits in vain' })).body.code).toBe('server.unavailable');
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+    expect((await ann.rest.post('/rooms/slow/messages', { content: 'goes' })).body.message.seq).toBe(6);
+  });
+
+  it('refuses ten thousand sends that wait for a silent database together, and not one batch after the other', async () => {
+    const lobby = (await ann.rest.get('/rooms/lobby')).body.room.id;
+    const writer = app.app.get(MessageWriter, { strict: false });
+    const draft = { roomId: lobby, authorId: ann.id, kind: 'text', mentions: [], accessVersion: 0, author: null, pair: null } as const;
+    await writer.write({ ...draft, content: 'before' });
+    const frozen = freeze(postgres.pid);
+    let seconds: number;
+    try {
+      const begun = performance.now();
+      const results = await Promise.allSettled(Array.from({ length: 10_000 }, (_, n) => writer.write({ ...draft, content: `m${n}` })));
+      seconds = (performance.now() - begun) / 1_000;
+      expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+      const [first, last] = [results[0], results.at(-1)] as PromiseRejectedResult[];
+      expect([toAppError(first!.reason).code, toAppError(last!.reason).code]).toEqual(['server.unavailable', 'server.unavailable']);
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    }
+    // Twenty batches with a time-out each would take minutes.
+    expect(seconds).toBeLessThan(30);
+    expect((await ann.rest.post('/rooms/lobby/messages', { content: 'after' })).status).toBe(201);
+  }, 240_000);
 });
+
+/** Stops a server's processes as a frozen machine would. @returns them, to be continued */
+function freeze(postmaster: number): number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const children = all.filter((pid) => parentOf(pid) === postmaster).map(Number);
+  const stopped = [postmaster, ...children];
+  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+  return stopped;
+}
+
+function parentOf(pid: string): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return null;
+  }
+}

@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import { AppError } from '../../../src/common/app-error.js';
 import { newId } from '../../../src/common/ids.js';
 import { MessageEntity } from '../../../src/modules/messages/entities/message.entity.js';
-import { type Draft, MessageWriter, type Written } from '../../../src/modules/messages/message-writer.js';
+import type { Draft, Written } from '../../../src/modules/messages/draft.js';
+import { MessageWriter } from '../../../src/modules/messages/message-writer.js';
 import { WriterRepository } from '../../../src/modules/messages/writer.repository.js';
 import { eachDatabase } from '../../support/databases.js';
 

@@ -1,17 +1,10 @@
-import {
-  type Acknowledgement,
-  type CloseCode,
-  closeCodes,
-  type ErrorCode,
-  errorCatalogue,
-  type SocketError,
-} from '../../../contracts/index.js';
+import { type Acknowledgement, type CloseCode, type ErrorCode, errorCatalogue, type SocketError } from '../../../contracts/index.js';
 import { toAppError } from '../../../platform/http/to-app-error.js';
-import type { Dispatcher } from '../../dispatcher.js';
+import type { CommandSender, Dispatcher, DispatchResult } from '../../dispatcher.js';
 import type { FrameBatch } from '../../frame-batch.js';
 import { Frame } from '../../frame.js';
 import { maxInFlight } from '../bounds.js';
-import { dataJson, textFrame } from '../encoding.js';
+import { joinFrames, textFrame } from '../encoding.js';
 import { closeCodeOf } from './close-code.js';
 import { type PlainParts, PlainSocket } from './plain-socket.js';
 
@@ -29,14 +22,29 @@ interface CommandFrame {
 
 const ENCODED = Symbol('plain WebSocket frame');
 
+function textOf(frame: Frame): string {
+  return `{"event":"${frame.event}","data":${frame.json}}`;
+}
+
 function encode(frame: Frame): Buffer {
-  return textFrame(`{"event":${JSON.stringify(frame.event)},"data":${dataJson(frame)}}`);
+  return textFrame(textOf(frame));
 }
 
 /** Complete frames may be joined: the bytes of a batch are made once for all sockets. */
 function encodeAll(frames: readonly Frame[]): Buffer {
-  const encoded = frames.map((frame) => frame.encoded(ENCODED, encode));
-  return encoded.length === 1 ? encoded[0]! : Buffer.concat(encoded);
+  return joinFrames(frames.map(textOf));
+}
+
+/** A command under way, and how its sender is answered. */
+class PlainCommand implements CommandSender {
+  constructor(
+    private readonly socket: CommandSocket,
+    private readonly frame: CommandFrame,
+  ) {}
+
+  answered(result: DispatchResult): void {
+    this.socket.finished(this.frame, result);
+  }
 }
 
 /** The full protocol on `/ws/`: the commands and events of Socket.IO as JSON text frames. */
@@ -68,21 +76,23 @@ export class CommandSocket extends PlainSocket<CommandSocketParts> {
       this.answer(frame, { ok: false, error: { code: 'rate.limited', message: errorCatalogue['rate.limited'].message, retryAfter: 1 } });
     } else {
       this.inFlight++;
-      this.run(frame).catch(() => this.close(closeCodes.restarting, 'server.internal'));
+      this.parts.dispatcher.run(this, frame.event, frame.data, new PlainCommand(this, frame));
     }
   }
 
-  private async run(frame: CommandFrame): Promise<void> {
-    const { acknowledgement, after } = await this.parts.dispatcher.dispatch(this, frame.event, frame.data);
+  /** A command is done. */
+  finished(frame: CommandFrame, { acknowledgement, json, after }: DispatchResult): void {
     this.inFlight--;
     if (this.closed) return;
-    this.answer(frame, acknowledgement);
+    this.answer(frame, acknowledgement, json);
     after?.();
   }
 
-  private answer({ event, id }: CommandFrame, acknowledgement: Acknowledgement): void {
-    if (id !== undefined) this.write(textFrame(JSON.stringify({ id, ...acknowledgement })));
-    else if (!acknowledgement.ok) this.fail({ ...acknowledgement.error, command: event.slice(0, 64) });
+  private answer({ event, id }: CommandFrame, acknowledgement: Acknowledgement, json?: string): void {
+    if (id === undefined) {
+      if (!acknowledgement.ok) this.fail({ ...acknowledgement.error, command: event.slice(0, 64) });
+    } else if (json === undefined) this.write(JSON.stringify({ id, ...acknowledgement }));
+    else this.write(`{"id":${typeof id === 'number' ? id : JSON.stringify(id)},"ok":true,"data":${json}}`);
   }
 
   private malformed(): void {

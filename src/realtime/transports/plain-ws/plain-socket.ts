@@ -9,6 +9,7 @@ import type { Frame } from '../../frame.js';
 import type { RoomSubscription } from '../../room-subscription.js';
 import { BadFrames } from '../bad-frames.js';
 import { maxWaitingBytes } from '../bounds.js';
+import { joinFrames } from '../encoding.js';
 import type { HouseWebSocket, SocketOwner } from '../house-websocket.js';
 import { flushSoon, type Outbox } from '../outbox.js';
 import type { Heartbeat } from './heartbeat.js';
@@ -29,8 +30,8 @@ export abstract class PlainSocket<Parts extends PlainParts = PlainParts> impleme
   readonly rooms = new Map<string, RoomSubscription>();
   closed = false;
   private readonly badFrames = new BadFrames();
-  /** Frames of this turn, not written yet. */
-  private gathered: Buffer[] | null = null;
+  /** Frames of this turn, not written yet; texts are not encoded yet, either. */
+  private gathered: (string | Buffer)[] | null = null;
   private gatheredBytes = 0;
 
   constructor(
@@ -108,8 +109,8 @@ export abstract class PlainSocket<Parts extends PlainParts = PlainParts> impleme
     this.release(cleanCodes.has(code) ? 'clean' : 'abnormal', false);
   }
 
-  /** The one place where frames leave: complete WebSocket frames, one or several. */
-  protected write(frames: Buffer): void {
+  /** The one place where frames leave: complete WebSocket frames, one or several, or the text of one. */
+  protected write(frames: string | Buffer): void {
     if (this.closed || this.webSocket.readyState !== this.webSocket.OPEN) return;
     if (this.gathered) {
       this.gathered.push(frames);
@@ -122,11 +123,12 @@ export abstract class PlainSocket<Parts extends PlainParts = PlainParts> impleme
   }
 
   flush(): void {
-    const { gathered, gatheredBytes } = this;
+    const { gathered } = this;
     this.gathered = null;
     this.gatheredBytes = 0;
     if (!gathered || this.webSocket.readyState !== this.webSocket.OPEN) return;
-    this.stream.write(gathered.length === 1 ? gathered[0] : Buffer.concat(gathered, gatheredBytes));
+    const [first] = gathered;
+    this.stream.write(gathered.length === 1 && typeof first === 'object' ? first : joinFrames(gathered));
   }
 
   /** Counts a frame that was none of the protocol. @returns false when that was one too many and the socket is closed */

@@ -15,7 +15,7 @@ export interface EnginePacket {
 /** Options of a packet whose WebSocket frame is made already; Engine.IO writes it as it is, and ignores it on polling. */
 export interface EncodedOptions {
   compress: false;
-  wsPreEncodedFrame: Buffer[];
+  wsPreEncodedFrame?: Buffer[];
 }
 
 export interface EngineTransport {
@@ -35,7 +35,11 @@ export interface EngineSocket {
   write(data: string, options: EncodedOptions): void;
   close(discard?: boolean): void;
   once(event: 'close', listener: (reason: string) => void): void;
+  on(event: 'data', listener: DataListener): void;
+  off(event: 'data', listener: DataListener): void;
 }
+
+type DataListener = (data: unknown) => void;
 
 /** A packet of Socket.IO's protocol. */
 export interface SocketPacket {
@@ -60,4 +64,14 @@ export function engineOf(socket: Socket): EngineSocket {
 export function webSocketOf(engine: EngineSocket): HouseWebSocket | null {
   const { socket } = engine.transport;
   return socket instanceof HouseWebSocket ? socket : null;
+}
+
+/** Has what a client sends looked at before the library reads it. @param take returns whether it has dealt with it */
+export function interceptData(socket: Socket, take: (data: unknown) => boolean): void {
+  const engine = engineOf(socket);
+  const { ondata } = socket.client as unknown as { ondata: DataListener };
+  engine.off('data', ondata);
+  engine.on('data', (data) => {
+    if (!take(data)) ondata(data);
+  });
 }

@@ -12,13 +12,13 @@ import {
 } from '../../../contracts/index.js';
 import type { Connection, Ending } from '../../connection.js';
 import { type Connections } from '../../connections.js';
-import { type Dispatcher } from '../../dispatcher.js';
+import type { CommandSender, Dispatcher, DispatchResult } from '../../dispatcher.js';
 import type { FrameBatch } from '../../frame-batch.js';
 import { Frame } from '../../frame.js';
 import type { RoomSubscription } from '../../room-subscription.js';
 import { BadFrames } from '../bad-frames.js';
 import { maxInFlight, maxWaitingBytes } from '../bounds.js';
-import { dataJson, textFrame } from '../encoding.js';
+import { joinFrames, textFrame } from '../encoding.js';
 import { flushSoon, type Outbox } from '../outbox.js';
 import {
   ackPacket,
@@ -26,41 +26,45 @@ import {
   type EnginePacket,
   type EngineSocket,
   engineOf,
+  interceptData,
   type PacketWriter,
   type SocketPacket,
   webSocketOf,
 } from './engine.js';
 
+/** Packets of Socket.IO's protocol 5 with the WebSocket frames that carry them in Engine.IO's (`4`). */
 interface Encoded {
-  text: string;
-  options: EncodedOptions;
+  texts: readonly string[];
+  frames: Buffer;
 }
 
 const ENCODED = Symbol('Socket.IO packet');
 
-/** A text of Socket.IO's protocol 5 with the WebSocket frame that carries it in Engine.IO's (`4`). */
-function encodeText(text: string): Encoded {
-  return { text, options: { compress: false, wsPreEncodedFrame: [textFrame(`4${text}`)] } };
-}
-
 /** An event of the default namespace: `2["event",data]`. */
-function encode(frame: Frame): Encoded {
-  return encodeText(`2[${JSON.stringify(frame.event)},${dataJson(frame)}]`);
+function textOf(frame: Frame): string {
+  return `2["${frame.event}",${frame.json}]`;
 }
 
-/** Several texts as one packet of Engine.IO whose pre-encoded frame holds all of theirs. For WebSocket alone: there the text is not looked at. */
-function join(encoded: readonly Encoded[]): Encoded {
-  if (encoded.length === 1) return encoded[0]!;
-  return { text: '', options: { compress: false, wsPreEncodedFrame: [Buffer.concat(encoded.map(frameOf))] } };
+function encode(frame: Frame): Encoded {
+  const text = textOf(frame);
+  return { texts: [text], frames: textFrame(`4${text}`) };
 }
 
 function encodeAll(frames: readonly Frame[]): Encoded {
-  return join(frames.map((frame) => frame.encoded(ENCODED, encode)));
+  const texts = frames.map(textOf);
+  return { texts, frames: joinFrames(texts.map((text) => `4${text}`)) };
 }
 
-function frameOf({ options }: Encoded): Buffer {
-  return options.wsPreEncodedFrame[0]!;
+/** Packets of Engine.IO whose frames are made. For WebSocket alone: there the text is not looked at. */
+function preEncoded(frames: Buffer): EncodedOptions {
+  return { compress: false, wsPreEncodedFrame: [frames] };
 }
+
+/** The head of a command in the default namespace, with its id. Longer ids are no integers any more, and the library's to judge. */
+const commandPacket = /^2(\d{0,15})\[/;
+
+/** Names that the library keeps to itself, and ends a connection for. */
+const reservedNames = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener']);
 
 const { packet: writePacket } = Socket.prototype as unknown as PacketWriter;
 
@@ -76,6 +80,22 @@ function gatherPacket(this: Socket, packet: SocketPacket, options?: object): voi
 
 type Acknowledge = (acknowledgement: Acknowledgement) => void;
 
+/** How a command is acknowledged: under the id of its packet, or as the library does it; null: nobody asked. */
+type Reply = string | Acknowledge | null;
+
+/** A command under way, and how its sender is answered. */
+class SocketIoCommand implements CommandSender {
+  constructor(
+    private readonly connection: SocketIoConnection,
+    readonly name: string,
+    readonly reply: Reply,
+  ) {}
+
+  answered(result: DispatchResult): void {
+    this.connection.finished(this, result);
+  }
+}
+
 /** One Socket.IO client. */
 export class SocketIoConnection implements Connection, Outbox {
   readonly id = newId();
@@ -85,8 +105,8 @@ export class SocketIoConnection implements Connection, Outbox {
   private readonly engine: EngineSocket;
   private readonly badFrames = new BadFrames();
   private inFlight = 0;
-  /** What leaves when this turn is over. */
-  private gathered: Encoded[] | null = null;
+  /** What leaves when this turn is over: frames for many sockets, and texts of packets for this one alone. */
+  private gathered: (string | Encoded)[] | null = null;
   private gatheredBytes = 0;
   private counted: EnginePacket[] | null = null;
   private countedPackets = 0;
@@ -104,7 +124,8 @@ export class SocketIoConnection implements Connection, Outbox {
   /** Takes commands from now on: the client has been told that it is connected. */
   start(): void {
     // Every event comes here and none goes on: a command is found in the registry, not among listeners.
-    this.socket.use((packet) => this.receive(packet as unknown[]));
+    this.socket.use((packet) => this.receivePacket(packet as unknown[]));
+    interceptData(this.socket, (data) => this.receiveText(data));
     this.socket.once('disconnect', (reason) => this.ended(reason));
     Object.assign(this.socket, { packet: gatherPacket });
   }
@@ -129,7 +150,7 @@ export class SocketIoConnection implements Connection, Outbox {
       this.gathered = null;
     }
     this.flush();
-    if (this.socket.connected) this.engine.write(farewell.text, farewell.options);
+    if (this.socket.connected) this.engine.write(farewell.texts[0]!, preEncoded(farewell.frames));
     this.release(reconnectableCloseCodes.has(code) ? 'abnormal' : 'clean');
     if (!this.socket.connected) this.engine.close(true);
     else if (reconnectableCloseCodes.has(code)) this.closeTransport(code, why);
@@ -152,9 +173,9 @@ export class SocketIoConnection implements Connection, Outbox {
     this.connections.closed(this, ending);
   }
 
-  /** An acknowledgement in Socket.IO's own form. */
+  /** An acknowledgement that the library makes. */
   acknowledged({ id, data }: SocketPacket): void {
-    this.write(encodeText(`${ackPacket}${id}${JSON.stringify(data)}`));
+    this.write(`${ackPacket}${id}${JSON.stringify(data)}`);
   }
 
   flush(): void {
@@ -162,20 +183,30 @@ export class SocketIoConnection implements Connection, Outbox {
     this.gathered = null;
     this.gatheredBytes = 0;
     if (!gathered) return;
-    // A long poll takes packets apart; over WebSocket everything is one write.
-    const packets = this.engine.transport.name === 'websocket' ? [join(gathered)] : gathered;
-    for (const { text, options } of packets) this.engine.write(text, options);
+    if (this.engine.transport.name === 'websocket') {
+      // Everything is one write.
+      const [first] = gathered;
+      const frames =
+        gathered.length === 1 && typeof first === 'object'
+          ? first.frames
+          : joinFrames(gathered.map((one) => (typeof one === 'string' ? `4${one}` : one.frames)));
+      this.engine.write('', preEncoded(frames));
+      return;
+    }
+    // A long poll takes packets apart.
+    for (const one of gathered)
+      for (const text of typeof one === 'string' ? [one] : one.texts) this.engine.write(text, { compress: false });
   }
 
   /** The one place where frames leave. */
-  private write(encoded: Encoded): void {
+  private write(packets: string | Encoded): void {
     if (this.gathered) {
-      this.gathered.push(encoded);
+      this.gathered.push(packets);
     } else {
-      this.gathered = [encoded];
+      this.gathered = [packets];
       flushSoon(this);
     }
-    this.gatheredBytes += frameOf(encoded).length;
+    this.gatheredBytes += typeof packets === 'string' ? packets.length : packets.frames.length;
     if (this.waitingBytes() > maxWaitingBytes) this.close(closeCodes.tooSlow, 'connection.too-slow');
   }
 
@@ -207,32 +238,60 @@ export class SocketIoConnection implements Connection, Outbox {
     this.engine.close(true);
   }
 
-  private receive(packet: unknown[]): void {
+  /**
+   * The packet of a command as every client writes it, `2`, the id, a JSON array: read here, at a fraction of what the library takes.
+   * @returns false for everything else: the library knows what to do
+   */
+  private receiveText(data: unknown): boolean {
+    if (typeof data !== 'string' || this.closed || !this.socket.connected) return false;
+    const head = commandPacket.exec(data);
+    if (!head) return false;
+    let packet: unknown;
+    try {
+      packet = JSON.parse(data.slice(head[0].length - 1));
+    } catch {
+      return false;
+    }
+    if (!Array.isArray(packet) || typeof packet[0] !== 'string' || packet.length > 2 || reservedNames.has(packet[0])) return false;
+    this.receive(packet[0], packet[1], head[1] === '' ? null : head[1]!);
+    return true;
+  }
+
+  private receivePacket(packet: unknown[]): void {
     if (this.closed) return;
     const last = packet.at(-1);
     const acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
     const [name, data, ...rest] = acknowledge ? packet.slice(0, -1) : packet;
-    if (typeof name !== 'string' || rest.length > 0) {
-      this.malformed(acknowledge);
-    } else if (this.inFlight >= maxInFlight) {
-      this.fail(acknowledge, name, { code: 'rate.limited', message: errorCatalogue['rate.limited'].message, retryAfter: 1 });
-    } else {
-      this.inFlight++;
-      this.run(name, data, acknowledge).catch(() => this.close(closeCodes.restarting, 'server.internal'));
-    }
+    if (typeof name !== 'string' || rest.length > 0) this.malformed(acknowledge);
+    else this.receive(name, data, acknowledge);
   }
 
-  private async run(name: string, data: unknown, acknowledge: Acknowledge | null): Promise<void> {
-    const { acknowledgement, after } = await this.dispatcher.dispatch(this, name, data);
+  private receive(name: string, data: unknown, reply: Reply): void {
+    if (this.inFlight >= maxInFlight) {
+      this.fail(reply, name, { code: 'rate.limited', message: errorCatalogue['rate.limited'].message, retryAfter: 1 });
+      return;
+    }
+    this.inFlight++;
+    this.dispatcher.run(this, name, data, new SocketIoCommand(this, name, reply));
+  }
+
+  /** A command is done. */
+  finished({ name, reply }: SocketIoCommand, { acknowledgement, json, after }: DispatchResult): void {
     this.inFlight--;
     if (this.closed) return;
-    if (acknowledge) acknowledge(acknowledgement);
+    if (reply !== null) this.acknowledge(reply, acknowledgement, json);
     else if (!acknowledgement.ok) this.fail(null, name, acknowledgement.error);
     after?.();
   }
 
-  private fail(acknowledge: Acknowledge | null, command: string, error: SocketError): void {
-    if (acknowledge) acknowledge({ ok: false, error });
+  private acknowledge(reply: string | Acknowledge, acknowledgement: Acknowledgement, json?: string): void {
+    if (typeof reply === 'function') reply(acknowledgement);
+    else if (json === undefined) this.write(`${ackPacket}${reply}[${JSON.stringify(acknowledgement)}]`);
+    else this.write(`${ackPacket}${reply}[{"ok":true,"data":${json}}]`);
+  }
+
+  private fail(reply: Reply, command: string, error: SocketError): void {
+    if (reply !== null) this.acknowledge(reply, { ok: false, error });
     else this.send(new Frame('error', { ...error, command: command.slice(0, 64) }));
   }
 
