@@ -14,6 +14,7 @@ import { MessageEditEntity } from './modules/messages/entities/message-edit.enti
 import { MessageEntity } from './modules/messages/entities/message.entity.js';
 import { ReactionEntity } from './modules/messages/entities/reaction.entity.js';
 import { RoomBanEntity } from './modules/rooms/entities/room-ban.entity.js';
+import { RoomInvitationEntity } from './modules/rooms/entities/room-invitation.entity.js';
 import { RoomMemberEntity } from './modules/rooms/entities/room-member.entity.js';
 import { RoomEntity } from './modules/rooms/entities/room.entity.js';
 import { InvestorProfileRecord } from './modules/users/entities/investor-profile.entity.js';
@@ -45,6 +46,7 @@ export const entities = [
   RevokedSession,
   RoomBanEntity,
   RoomEntity,
+  RoomInvitationEntity,
   RoomMemberEntity,
   Session,
   StartupProfileRecord,

@@ -61,6 +61,7 @@ export const commands = {
       'room.banned',
       'room.forbidden',
       'room.posting-restricted',
+      'room.archived',
       'message.not-found',
       ...sendErrors,
     ],
@@ -77,7 +78,16 @@ export const commands = {
     access: 'user',
     data: z.strictObject({ id }),
     reply: z.strictObject({ message }),
-    errors: ['message.not-found', 'message.forbidden', 'room.banned', 'room.forbidden', 'room.not-joined', 'rate.limited', 'server.busy'],
+    errors: [
+      'message.not-found',
+      'message.forbidden',
+      'room.banned',
+      'room.forbidden',
+      'room.not-joined',
+      'room.archived',
+      'rate.limited',
+      'server.busy',
+    ],
   }),
   'message.react': command({
     summary: 'Give a message an emoji; the same one again changes nothing',
@@ -98,7 +108,7 @@ export const commands = {
     access: 'user',
     data: z.strictObject({ room: roomReference, typing: z.boolean() }),
     reply: z.strictObject({}),
-    errors: ['room.not-joined', 'room.posting-restricted', 'room.not-found', 'room.banned', 'room.forbidden'],
+    errors: ['room.not-joined', 'room.posting-restricted', 'room.archived', 'room.not-found', 'room.banned', 'room.forbidden'],
   }),
   sync: command({
     summary:

@@ -60,7 +60,12 @@ export const errorCatalogue = {
   'room.last-owner': { status: 409, message: 'The last owner cannot leave or step down; make somebody else owner first.' },
   'room.direct-fixed': { status: 409, message: 'A direct room belongs to its two people and cannot be changed like this.' },
   'room.self-direct': { status: 422, message: 'A direct room needs another person.' },
+  'room.archived': { status: 409, message: 'This room is archived and read only; its owner or admins can take it out of the archive.' },
+  'room.too-many-invitations': { status: 409, message: 'A room can have 100 open invitations at most; withdraw one first.' },
+  'room.invitation-not-found': { status: 404, message: 'This room has no such invitation.' },
   'room.member-not-found': { status: 404, message: 'That person is not a member of this room.' },
+
+  'invitation.invalid': { status: 404, message: 'This invitation is unknown, expired, used up or withdrawn; ask for a new one.' },
 
   'guest.read-only': { status: 401, message: 'Guests may read but not write; log in to take part.' },
 
@@ -126,6 +131,7 @@ export const messageChangeErrors = [
   'room.forbidden',
   'room.not-joined',
   'room.posting-restricted',
+  'room.archived',
   'rate.limited',
   'server.busy',
 ] as const satisfies readonly ErrorCode[];

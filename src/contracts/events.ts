@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { event } from './command.js';
 import { id } from './fields.js';
 import { block, friend, friendRequest } from './shapes-friends.js';
-import { author, message, personRef, roomInfo } from './shapes.js';
+import { author, message, personRef, room, roomInfo, roomRole } from './shapes.js';
 
 const closedRequest = z.strictObject({ requestId: id, userId: id.meta({ description: 'the other person' }) });
 const roomChange = z.strictObject({ room: id, position: z.int().min(1), message });
@@ -37,7 +37,18 @@ export const events = {
     summary: 'How far a member has read, in rooms of up to 50 members',
     data: z.strictObject({ room: id, userId: id, seq: z.int().min(0) }),
   }),
-  'room.updated': event({ summary: 'A room changed its name, title or rules', data: z.strictObject({ room: roomInfo }) }),
+  'room.added': event({
+    summary: 'This person became a member of a room: added, invited, or by their own act on any device',
+    data: z.strictObject({ room }),
+  }),
+  'room.role': event({
+    summary: "A member's role changed; comes to joined sockets and to every other socket of that person",
+    data: z.strictObject({ room: id, userId: id, role: roomRole }),
+  }),
+  'room.updated': event({
+    summary: 'A room changed its name, title, picture or rules, or went into or out of the archive',
+    data: z.strictObject({ room: roomInfo }),
+  }),
   'room.removed': event({
     summary: 'This person is no longer in the room, or it is gone',
     data: z.strictObject({ room: id, reason: z.enum(['left', 'kicked', 'banned', 'deleted', 'forbidden']) }),

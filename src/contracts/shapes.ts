@@ -117,6 +117,10 @@ export const room = z
     access: roomRight,
     posting: roomRight,
     guestsAllowed: z.boolean(),
+    archived: z
+      .boolean()
+      .meta({ description: 'read only: nothing is sent, changed or deleted there until it is taken out of the archive' }),
+    avatarUrl: z.string().nullable().meta({ description: 'relative to this server; readable by whoever may see the room' }),
     memberCount: count,
     onlineCount: count,
     unreadCount: count,
@@ -161,8 +165,40 @@ export const personalChanges = z
 
 /** What is the same for everybody who may see a room. */
 export const roomInfo = room
-  .pick({ id: true, name: true, title: true, kind: true, access: true, posting: true, guestsAllowed: true, memberCount: true })
+  .pick({
+    id: true,
+    name: true,
+    title: true,
+    kind: true,
+    access: true,
+    posting: true,
+    guestsAllowed: true,
+    archived: true,
+    avatarUrl: true,
+    memberCount: true,
+  })
   .meta({ id: 'RoomInfo' });
+
+/** An invitation by link. Its code is told once, when it is made. */
+export const invitation = z
+  .strictObject({
+    id,
+    createdBy: author.nullable(),
+    createdAt: isoTime,
+    expiresAt: isoTime,
+    maxUses: z.int().min(1).nullable().meta({ description: 'null: any number' }),
+    uses: count.meta({ description: 'people who became members by it' }),
+  })
+  .meta({ id: 'Invitation' });
+
+/** What a link shows before it is accepted. */
+export const invitationPreview = z
+  .strictObject({
+    room: z.strictObject({ title: z.string(), avatarUrl: z.string().nullable(), memberCount: count }),
+    invitedBy: author.nullable(),
+    expiresAt: isoTime,
+  })
+  .meta({ id: 'InvitationPreview' });
 
 export const member = z.strictObject({ user: author, role: roomRole, online: z.boolean(), joinedAt: isoTime }).meta({ id: 'Member' });
 
@@ -201,5 +237,7 @@ export type RoomKind = z.output<typeof roomKind>;
 export type RoomRight = z.output<typeof roomRight>;
 export type RoomRole = z.output<typeof roomRole>;
 export type Member = z.output<typeof member>;
+export type Invitation = z.output<typeof invitation>;
+export type InvitationPreview = z.output<typeof invitationPreview>;
 export type Problem = z.output<typeof problem>;
 export type FieldError = NonNullable<Problem['errors']>[number];

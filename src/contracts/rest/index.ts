@@ -1,6 +1,7 @@
 import { authEndpoints } from './auth.js';
 import { fileEndpoints } from './files.js';
 import { friendEndpoints } from './friends.js';
+import { invitationEndpoints } from './invitations.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
@@ -14,6 +15,7 @@ export const endpoints = {
   ...profileEndpoints,
   ...credentialEndpoints,
   ...roomEndpoints,
+  ...invitationEndpoints,
   ...messageEndpoints,
   ...fileEndpoints,
 };

@@ -28,12 +28,14 @@ export const roomEndpoints = {
     path: '/rooms',
     tag,
     summary: 'Rooms: public ones and your own, the latest message first',
-    description: '`mine=true` lists only rooms you are a member of. Guests see the public rooms that allow guests.',
+    description:
+      '`mine=true` lists only rooms you are a member of. `archived=true` lists the archived rooms, which are left out otherwise. Guests see the public rooms that allow guests.',
     access: 'guest',
     query: z.strictObject({
       query: text(128).optional(),
       kind: roomKind.optional(),
       mine: z.enum(['true', 'false']).optional(),
+      archived: z.enum(['true', 'false']).optional(),
       limit: limit.optional(),
       cursor: cursor.optional(),
     }),
@@ -96,10 +98,14 @@ export const roomEndpoints = {
       access: roomRight.optional(),
       posting: roomRight.optional(),
       guestsAllowed: z.boolean().optional(),
+      archived: z
+        .boolean()
+        .optional()
+        .meta({ description: 'an archived room is read only; while it is, nothing else of it can be changed' }),
     }),
     status: 200,
     reply: z.strictObject({ room }),
-    errors: ['room.not-found', 'room.forbidden', 'room.name-taken', 'room.direct-fixed'],
+    errors: ['room.not-found', 'room.forbidden', 'room.name-taken', 'room.direct-fixed', 'room.archived'],
   }),
   'rooms.delete': endpoint({
     method: 'DELETE',
@@ -154,13 +160,15 @@ export const roomEndpoints = {
     body: z.strictObject({ username: usernameReference }),
     status: 201,
     reply: z.strictObject({ member }),
-    errors: ['room.not-found', 'room.forbidden', 'room.banned', 'user.not-found', 'room.direct-fixed'],
+    errors: ['room.not-found', 'room.forbidden', 'room.banned', 'room.archived', 'user.not-found', 'room.direct-fixed'],
   }),
   'rooms.members.update': endpoint({
     method: 'PATCH',
     path: '/rooms/:room/members/:userId',
     tag,
     summary: "Change a member's role; naming another owner is the owner's alone",
+    description:
+      'A room may have several owners. To hand it over, make another member owner and then step down or leave; the last owner can do neither.',
     access: 'user',
     params: memberParams,
     body: z.strictObject({ role: roomRole }),
@@ -258,6 +266,7 @@ export const messageEndpoints = {
       'room.banned',
       'room.forbidden',
       'room.posting-restricted',
+      'room.archived',
       'message.empty',
       'message.too-long',
       'message.client-id-reused',
@@ -311,7 +320,7 @@ export const messageEndpoints = {
     params: z.strictObject({ id }),
     status: 200,
     reply: z.strictObject({ message }),
-    errors: ['message.not-found', 'message.forbidden', 'room.banned', 'room.forbidden', 'room.not-joined'],
+    errors: ['message.not-found', 'message.forbidden', 'room.banned', 'room.forbidden', 'room.not-joined', 'room.archived'],
   }),
   'messages.react': endpoint({
     method: 'PUT',

@@ -6,6 +6,7 @@ import { Idempotency1763700000004 } from './1763700000004-idempotency.js';
 import { Mails1763700000005 } from './1763700000005-mails.js';
 import { Files1763700000006 } from './1763700000006-files.js';
 import { Profiles1763700000007 } from './1763700000007-profiles.js';
+import { Groups1763700000008 } from './1763700000008-groups.js';
 import { Friends1763700000009 } from './1763700000009-friends.js';
 import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
 
@@ -18,6 +19,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Mails1763700000005,
   Files1763700000006,
   Profiles1763700000007,
+  Groups1763700000008,
   Friends1763700000009,
   PersonalFeed1763700000010,
 ];

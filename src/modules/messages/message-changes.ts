@@ -78,6 +78,7 @@ export class MessageChanges {
         if (message.author_id !== person.userId && !this.rooms.mayModerate(person, room, own, author))
           throw new AppError('message.forbidden');
         if (message.deleted_at) return null;
+        this.rooms.requireOpen(room);
         await this.repository.blank(manager, message);
         return {};
       },

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type MessageRow, messageColumns } from '../../common/message-view.js';
 import { openStatementPool, type StatementPool } from '../../database/index.js';
+import { listedBehind } from '../rooms/index.js';
 
 /** A message as it goes into the statement. */
 export interface WriteRow {
@@ -85,7 +86,8 @@ WITH input AS (
 ), fresh AS (
   SELECT n.*, n.last_seq + n.number AS new_seq, n.position + n.number AS new_position FROM numbered n WHERE n.status = 'stored'
 ), counted AS (
-  UPDATE rooms r SET last_seq = r.last_seq + f.n, position = r.position + f.n, last_activity_at = f.at
+  UPDATE rooms r SET last_seq = r.last_seq + f.n, position = r.position + f.n, last_activity_at = GREATEST(r.last_activity_at, f.at),
+    listed_at = CASE WHEN f.at >= r.listed_at + ${listedBehind} THEN f.at ELSE r.listed_at END
   FROM (SELECT room_id, count(*) AS n, max(created_at) AS at FROM fresh GROUP BY room_id) f WHERE r.id = f.room_id
 ), inserted AS (
   INSERT INTO messages (id, room_id, seq, position, created_position, kind, author_id, content, client_id, request_hash, reply_to, created_at)

@@ -4,13 +4,14 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
 import type { Member, RoomRole } from '../../contracts/index.js';
-import { afterCommit, decodeCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import { afterCommit, encodeCursor, inTransaction, isForeignKeyViolation } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { Publisher, RoomPresence } from '../../realtime/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
-import type { RoomEntity } from './entities/room.entity.js';
+import { timeAndId } from './room-cursors.js';
 import { RoomDirectory, type RoomRecord } from './room-directory.js';
-import { mayAssign, mayManage, mayRemove, type Membership } from './rooms.policy.js';
+import { RoomNews } from './room-news.js';
+import { mayAssign, mayRemove, type Membership } from './rooms.policy.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { RoomsService } from './rooms.service.js';
 
@@ -26,6 +27,7 @@ export class MembersService {
     private readonly rooms: RoomsService,
     private readonly repository: RoomsRepository,
     private readonly directory: RoomDirectory,
+    private readonly news: RoomNews,
     private readonly users: UserDirectory,
     private readonly publisher: Publisher,
     private readonly presence: RoomPresence,
@@ -40,7 +42,7 @@ export class MembersService {
     cursor?: string,
   ): Promise<{ items: Member[]; nextCursor: string | null }> {
     const room = await this.rooms.readable(person, reference);
-    const rows = await this.repository.members(room.id, limit + 1, cursor === undefined ? null : memberCursor(cursor));
+    const rows = await this.repository.members(room.id, limit + 1, cursor === undefined ? null : timeAndId(cursor));
     const page = rows.slice(0, limit);
     const people = await this.users.loadMany(page.map((row) => row.userId));
     const last = page.at(-1);
@@ -55,41 +57,49 @@ export class MembersService {
     };
   }
 
-  /** Adds a person by name. @throws AppError `room.not-found`, `room.forbidden`, `room.banned`, `user.not-found`, `room.direct-fixed` */
+  /** Adds a person by name. @throws AppError `room.not-found`, `room.forbidden`, `room.banned`, `room.archived`, `user.not-found`, `room.direct-fixed` */
   async add(person: Person, reference: string, username: string): Promise<Member> {
-    const room = await this.managed(person, reference);
+    const room = await this.rooms.managed(person, reference);
     const card = await this.users.byUsername(username);
     if (!card) throw new AppError('user.not-found');
     await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.locked(manager, room.id);
-      if (!mayManage(person, locked, await this.repository.membership(manager, room.id, person.userId)))
-        throw new AppError('room.forbidden');
+      const locked = await this.rooms.lockManaged(manager, person, room.id);
+      this.rooms.requireOpen(locked);
       if (await this.repository.isBanned(manager, room.id, card.id))
         throw new AppError('room.banned', { message: 'That person is banned from this room; lift the ban first.' });
       const added = await this.repository.addMember(manager, locked, card.id, 'member');
-      afterCommit(manager, () => {
-        this.directory.forgetMembership(room.id, card.id);
-        if (added) this.events.emit('room.member-joined', { roomId: room.id, userId: card.id });
-      });
+      afterCommit(manager, () => this.directory.forgetMembership(room.id, card.id));
+      if (!added) return;
+      if (card.id !== person.userId)
+        await this.events.emitWithin(manager, 'room.member-added', { roomId: room.id, userId: card.id, byId: person.userId });
+      afterCommit(manager, async () => this.news.joined(locked, [card.id]));
+    }).catch((error: unknown) => {
+      throw isForeignKeyViolation(error, 'fk_room_members_user') ? new AppError('user.not-found', { cause: error }) : error;
     });
     return this.member(room.id, card.id);
   }
 
-  /** Gives a member another role. @throws AppError `room.not-found`, `room.forbidden`, `room.member-not-found`, `room.last-owner`, `room.direct-fixed` */
+  /**
+   * Gives a member another role. A room may have several owners and, while anybody is in it, never none: who hands it over names the other
+   * owner first and steps down after.
+   * @throws AppError `room.not-found`, `room.forbidden`, `room.member-not-found`, `room.last-owner`, `room.direct-fixed`
+   */
   async setRole(person: Person, reference: string, userId: string, role: RoomRole): Promise<Member> {
-    const room = await this.managed(person, reference);
+    const room = await this.rooms.managed(person, reference);
     await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.locked(manager, room.id);
+      const locked = await this.rooms.lock(manager, room.id);
       const target = await this.target(manager, room.id, userId);
       if (!mayAssign(person, locked, await this.repository.membership(manager, room.id, person.userId), target, role))
         throw new AppError('room.forbidden');
       if (target.role === 'owner' && role !== 'owner' && (await this.repository.owners(manager, room.id)) === 1)
         throw new AppError('room.last-owner');
+      if (target.role === role) return;
       await this.repository.setRole(manager, room.id, userId, role);
       afterCommit(manager, () => {
         this.directory.forget(room.id);
         this.directory.setMembership(room.id, userId, { role, banned: false });
       });
+      afterCommit(manager, async () => this.news.roleChanged(room.id, userId, role, person.userId));
     });
     return this.member(room.id, userId);
   }
@@ -98,7 +108,7 @@ export class MembersService {
   async kick(person: Person, reference: string, userId: string): Promise<void> {
     const room = await this.moderated(person, reference);
     await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.locked(manager, room.id);
+      const locked = await this.rooms.lock(manager, room.id);
       const target = await this.target(manager, room.id, userId);
       if (!mayRemove(person, locked, await this.repository.membership(manager, room.id, person.userId), target))
         throw new AppError('room.forbidden');
@@ -112,7 +122,7 @@ export class MembersService {
     const room = await this.moderated(person, reference);
     if (!(await this.users.load(userId))) throw new AppError('user.not-found');
     await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.locked(manager, room.id);
+      const locked = await this.rooms.lock(manager, room.id);
       const target = await this.repository.membership(manager, room.id, userId);
       if (!mayRemove(person, locked, await this.repository.membership(manager, room.id, person.userId), target))
         throw new AppError('room.forbidden');
@@ -126,7 +136,7 @@ export class MembersService {
   async unban(person: Person, reference: string, userId: string): Promise<void> {
     const room = await this.moderated(person, reference);
     await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.locked(manager, room.id);
+      const locked = await this.rooms.lock(manager, room.id);
       const own = await this.repository.membership(manager, room.id, person.userId);
       if (!mayRemove(person, locked, own, { role: null, banned: true })) throw new AppError('room.forbidden');
       await this.repository.unban(manager, room.id, userId);
@@ -139,10 +149,9 @@ export class MembersService {
    * @throws AppError `room.not-found`, `room.last-owner`, `room.direct-fixed`
    */
   async leave(person: Person, reference: string): Promise<void> {
-    const room = await this.rooms.visible(person, reference);
-    if (room.kind === 'direct') throw new AppError('room.direct-fixed');
+    const room = await this.rooms.changeable(person, reference);
     await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.locked(manager, room.id);
+      const locked = await this.rooms.lock(manager, room.id);
       const own = await this.repository.membership(manager, room.id, person.userId);
       if (!own.role) return;
       if (own.role === 'owner' && locked.memberCount > 1 && (await this.repository.owners(manager, room.id)) === 1)
@@ -171,29 +180,11 @@ export class MembersService {
     this.events.emit('room.member-left', { roomId, userId, reason });
   }
 
-  private async managed(person: Person, reference: string): Promise<RoomRecord> {
-    const room = await this.changeable(person, reference);
-    if (!mayManage(person, room, await this.rooms.membership(person, room.id))) throw new AppError('room.forbidden');
-    return room;
-  }
-
   private async moderated(person: Person, reference: string): Promise<RoomRecord> {
-    const room = await this.changeable(person, reference);
+    const room = await this.rooms.changeable(person, reference);
     if (!mayRemove(person, room, await this.rooms.membership(person, room.id), { role: null, banned: false }))
       throw new AppError('room.forbidden');
     return room;
-  }
-
-  private async changeable(person: Person, reference: string): Promise<RoomRecord> {
-    const room = await this.rooms.visible(person, reference);
-    if (room.kind === 'direct') throw new AppError('room.direct-fixed');
-    return room;
-  }
-
-  private async locked(manager: EntityManager, roomId: string): Promise<RoomEntity> {
-    const locked = await this.repository.lock(manager, roomId);
-    if (!locked) throw new AppError('room.not-found');
-    return locked;
   }
 
   private async target(manager: EntityManager, roomId: string, userId: string): Promise<Membership> {
@@ -208,16 +199,4 @@ export class MembersService {
     if (!row || !user) throw new AppError('room.member-not-found');
     return { user, role: row.role, online: this.presence.isPresent(roomId, userId), joinedAt: row.joinedAt.toISOString() };
   }
-}
-
-function memberCursor(cursor: string): [string, string] {
-  const [joinedAt, userId] = decodeCursor(cursor, ['string', 'string']);
-  return timeAndId(joinedAt, userId);
-}
-
-/** Checks the two values of a cursor of time and id. @throws AppError `request.cursor-invalid` */
-export function timeAndId(time: string, id: string): [string, string] {
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(time) || !/^[0-9a-f-]{36}$/.test(id))
-    throw new AppError('request.cursor-invalid');
-  return [time, id];
 }

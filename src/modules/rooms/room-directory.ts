@@ -102,6 +102,7 @@ function recordOf(room: RoomEntity): RoomRecord {
     access: room.access,
     posting: room.posting,
     guestsAllowed: room.guestsAllowed,
+    archived: room.archived,
     epoch: room.epoch,
     accessVersion: room.accessVersion,
     pair: room.pairKey === null ? null : (room.pairKey.split(':') as [string, string]),

@@ -5,7 +5,7 @@ import { type MessageRow, messageColumns, toMessage } from '../../common/message
 import type { Principal } from '../../common/principal.js';
 import type { Room, RoomKind, RoomRight, RoomRole } from '../../contracts/index.js';
 import { RoomPresence } from '../../realtime/index.js';
-import { authorOf, UserDirectory } from '../users/index.js';
+import { authorOf, type UserCard, UserDirectory } from '../users/index.js';
 
 interface RoomRow {
   id: string;
@@ -15,13 +15,17 @@ interface RoomRow {
   access: RoomRight;
   posting: RoomRight;
   guests_allowed: boolean;
+  archived: boolean;
+  avatar_file_id: string | null;
   pair_key: string | null;
   epoch: string;
   last_seq: string;
   position: string;
   member_count: number;
+  reader_id: string | null;
   role: RoomRole | null;
   read_seq: string | null;
+  readable: boolean;
   mention_count: string;
   last_message:
     | (Omit<MessageRow, 'created_at' | 'edited_at' | 'deleted_at'> & {
@@ -30,24 +34,43 @@ interface RoomRow {
         deleted_at: string | null;
       })
     | null;
-  cursor_at: string;
+  active_at: string;
 }
 
-export interface RoomFilter {
-  query?: string | undefined;
-  kind?: RoomKind | undefined;
-  mine: boolean;
+/** Who a view is made for. */
+interface Reader {
+  id: string | null;
+  /** Site admins read every public room. */
+  isAdmin: boolean;
 }
 
-/** Of rooms `r` and the reader's membership `m`: everything that a room's view shows, in one statement for any number of rooms. */
-const viewColumns = (reader: '$1' | '$2') => `
-  r.id, r.name, r.title, r.kind, r.access, r.posting, r.guests_allowed, r.pair_key, r.epoch, r.last_seq, r.position, r.member_count,
-  m.role, m.read_seq, r.last_activity_at::text AS cursor_at,
-  (SELECT count(*) FROM mentions x WHERE x.room_id = r.id AND x.user_id = m.user_id AND x.seq > m.read_seq) AS mention_count,
-  CASE WHEN (r.access = 'everyone' OR m.role IN ('owner', 'admin'))
-    AND NOT EXISTS (SELECT FROM room_bans b WHERE b.room_id = r.id AND b.user_id = ${reader}) THEN
-    (SELECT to_jsonb(last) FROM (SELECT ${messageColumns('l')} FROM messages l WHERE l.room_id = r.id AND l.seq = r.last_seq) last)
-  END AS last_message`;
+/** A room as one reader sees it. */
+export interface RoomView {
+  room: Room;
+  readerId: string | null;
+  /** `last_activity_at`, whole, for cursors. */
+  activeAt: string;
+}
+
+/**
+ * Everything that the views of some rooms show to some readers, in one statement. Rooms and readers come from `rooms`, a query of ids;
+ * $1 and $2 are the readers.
+ */
+const viewSql = (rooms: string) => `
+  SELECT r.id, r.name, r.title, r.kind, r.access, r.posting, r.guests_allowed, r.archived_at IS NOT NULL AS archived, r.avatar_file_id,
+    r.pair_key, r.epoch, r.last_seq, r.position, r.member_count, r.last_activity_at::text AS active_at, reader.id AS reader_id, m.role,
+    m.read_seq, may.be_read AS readable,
+    CASE WHEN may.be_read THEN
+      (SELECT count(*) FROM mentions x WHERE x.room_id = r.id AND x.user_id = m.user_id AND x.seq > m.read_seq) ELSE 0 END AS mention_count,
+    CASE WHEN may.be_read THEN
+      (SELECT to_jsonb(last) FROM (SELECT ${messageColumns('l')} FROM messages l WHERE l.room_id = r.id AND l.seq = r.last_seq) last)
+    END AS last_message
+  FROM (${rooms}) page JOIN rooms r ON r.id = page.id
+  CROSS JOIN unnest($1::uuid[], $2::boolean[]) AS reader(id, is_admin)
+  LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = reader.id
+  CROSS JOIN LATERAL (SELECT (r.access = 'everyone' OR m.role IN ('owner', 'admin') OR (r.kind = 'public' AND reader.is_admin))
+    AND NOT EXISTS (SELECT FROM room_bans b WHERE b.room_id = r.id AND b.user_id = reader.id) AS be_read) may
+  ORDER BY r.last_activity_at DESC, r.id DESC`;
 
 /** Rooms as one reader sees them: with their own unread count, role and peer. */
 @Injectable()
@@ -60,96 +83,78 @@ export class RoomViews {
 
   /** One room, or null when it is gone. Whether the reader may see it is decided before. */
   async one(principal: Principal, roomId: string): Promise<Room | null> {
-    const rows = await this.dataSource.query<RoomRow[]>(
-      `SELECT ${viewColumns('$2')} FROM rooms r LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = $2 WHERE r.id = $1`,
-      [roomId, readerId(principal)],
-    );
-    return (await this.views(principal, rows))[0] ?? null;
+    const views = await this.select([principal], 'SELECT $3::uuid AS id', [roomId]);
+    return views[0]?.room ?? null;
+  }
+
+  /** One room as several people see it, by their ids; nothing when it is gone. */
+  async forPeople(roomId: string, userIds: readonly string[]): Promise<Map<string, Room>> {
+    const people = await this.users.loadMany(userIds);
+    const readers = [...people.values()].map(({ id, role }) => ({ id, isAdmin: role === 'admin' }));
+    const views = await this.forReaders(readers, 'SELECT $3::uuid AS id', [roomId]);
+    return new Map(views.map(({ room, readerId }) => [readerId!, room]));
   }
 
   /**
-   * Rooms that the reader may see, the latest activity first.
-   * @param after [last_activity_at, id] of the last room of the page before
+   * The views of the rooms that a query gives, the latest activity first.
+   * @param rooms selects `id`; its parameters begin at $3, and `($1::uuid[])[1]` is the first reader's id, null for a guest
    */
-  async list(
-    principal: Principal,
-    filter: RoomFilter,
-    limit: number,
-    after: readonly [string, string] | null,
-  ): Promise<{ room: Room; cursorAt: string }[]> {
-    const visible =
-      principal.kind === 'guest'
-        ? `r.kind = 'public' AND r.guests_allowed AND r.access = 'everyone'`
-        : filter.mine
-          ? 'm.user_id IS NOT NULL'
-          : `(r.kind = 'public' OR m.user_id IS NOT NULL)`;
-    const rows = await this.dataSource.query<RoomRow[]>(
-      `SELECT ${viewColumns('$1')} FROM rooms r ${filter.mine ? 'JOIN' : 'LEFT JOIN'} room_members m ON m.room_id = r.id AND m.user_id = $1
-       WHERE ${visible}
-         AND ($2::text IS NULL OR r.kind = $2)
-         AND ($3::text IS NULL OR r.name_key LIKE $3 OR lower(r.title) LIKE $3)
-         AND ($4::timestamptz IS NULL OR (r.last_activity_at, r.id) < ($4::timestamptz, $5::uuid))
-       ORDER BY r.last_activity_at DESC, r.id DESC LIMIT $6`,
-      [
-        readerId(principal),
-        filter.kind ?? null,
-        filter.query ? `%${escapeLike(filter.query.toLowerCase())}%` : null,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        limit,
-      ],
+  async select(principals: readonly Principal[], rooms: string, parameters: readonly unknown[]): Promise<RoomView[]> {
+    const readers = principals.map((principal) =>
+      principal.kind === 'person' ? { id: principal.userId, isAdmin: principal.role === 'admin' } : { id: null, isAdmin: false },
     );
-    const views = await this.views(principal, rows);
-    return views.map((room, index) => ({ room, cursorAt: rows[index]!.cursor_at }));
+    return this.forReaders(readers, rooms, parameters);
   }
 
-  private async views(principal: Principal, rows: readonly RoomRow[]): Promise<Room[]> {
-    const reader = readerId(principal);
-    const wanted = rows
-      .flatMap((row) => [row.last_message?.author_id, peerId(row, reader)])
-      .filter((id): id is string => typeof id === 'string');
+  private async forReaders(readers: readonly Reader[], rooms: string, parameters: readonly unknown[]): Promise<RoomView[]> {
+    const rows = await this.dataSource.query<RoomRow[]>(viewSql(rooms), [
+      readers.map(({ id }) => id),
+      readers.map(({ isAdmin }) => isAdmin),
+      ...parameters,
+    ]);
+    const wanted = rows.flatMap((row) => [row.last_message?.author_id, peerId(row)]).filter((id): id is string => typeof id === 'string');
     const people = await this.users.loadMany(wanted);
-    return rows.map((row) => {
-      const peer = peerId(row, reader);
-      const last = row.last_message;
-      return {
-        id: row.id,
-        name: row.name,
-        title: row.title,
-        kind: row.kind,
-        access: row.access,
-        posting: row.posting,
-        guestsAllowed: row.guests_allowed,
-        memberCount: row.member_count,
-        onlineCount: this.presence.count(row.id),
-        unreadCount: row.read_seq === null ? 0 : Math.max(0, Number(row.last_seq) - Number(row.read_seq)),
-        mentionCount: Number(row.mention_count),
-        lastMessage: last
-          ? toMessage(
-              { ...last, created_at: new Date(last.created_at), edited_at: date(last.edited_at), deleted_at: date(last.deleted_at) },
-              authorOf(people.get(last.author_id ?? '')),
-            )
-          : null,
-        position: Number(row.position),
-        epoch: row.epoch,
-        myRole: row.role,
-        ...(peer && people.has(peer) ? { peer: authorOf(people.get(peer))! } : {}),
-      };
-    });
+    return rows.map((row) => ({ room: this.view(row, people), readerId: row.reader_id, activeAt: row.active_at }));
+  }
+
+  private view(row: RoomRow, people: ReadonlyMap<string, UserCard>): Room {
+    const peer = authorOf(people.get(peerId(row) ?? ''));
+    const last = row.last_message;
+    return {
+      id: row.id,
+      name: row.name,
+      title: row.title,
+      kind: row.kind,
+      access: row.access,
+      posting: row.posting,
+      guestsAllowed: row.guests_allowed,
+      archived: row.archived,
+      avatarUrl: avatarUrlOf(row.avatar_file_id),
+      memberCount: row.member_count,
+      onlineCount: this.presence.count(row.id),
+      unreadCount: row.read_seq === null || !row.readable ? 0 : Math.max(0, Number(row.last_seq) - Number(row.read_seq)),
+      mentionCount: Number(row.mention_count),
+      lastMessage: last
+        ? toMessage(
+            { ...last, created_at: new Date(last.created_at), edited_at: date(last.edited_at), deleted_at: date(last.deleted_at) },
+            authorOf(people.get(last.author_id ?? '')),
+          )
+        : null,
+      position: Number(row.position),
+      epoch: row.epoch,
+      myRole: row.role,
+      ...(peer ? { peer } : {}),
+    };
   }
 }
 
-/** A pattern character of LIKE is an ordinary character for people. */
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+/** Where a room's picture is, relative to this server. */
+export function avatarUrlOf(fileId: string | null): string | null {
+  return fileId === null ? null : `/api/v1/files/${fileId}?size=thumbnail`;
 }
 
-function readerId(principal: Principal): string | null {
-  return principal.kind === 'person' ? principal.userId : null;
-}
-
-function peerId(row: RoomRow, reader: string | null): string | null {
-  return row.pair_key?.split(':').find((id) => id !== reader) ?? null;
+function peerId(row: RoomRow): string | null {
+  return row.pair_key?.split(':').find((id) => id !== row.reader_id) ?? null;
 }
 
 function date(value: string | null): Date | null {

@@ -1,41 +1,32 @@
 import { Controller } from '@nestjs/common';
 import type { Person, Principal } from '../../common/principal.js';
 import type { EndpointInput, EndpointReply, endpoints } from '../../contracts/index.js';
-import { decodeCursor, encodeCursor } from '../../database/index.js';
 import { CurrentPerson, CurrentPrincipal, Endpoint, Input } from '../../platform/http/endpoint.decorator.js';
-import { timeAndId } from './members.service.js';
-import { RoomViews } from './room-views.js';
+import { GroupsService } from './groups.service.js';
+import { RoomList } from './room-list.js';
 import { RoomsService } from './rooms.service.js';
 
 type In<N extends keyof typeof endpoints> = EndpointInput<(typeof endpoints)[N]>;
 type Out<N extends keyof typeof endpoints> = Promise<EndpointReply<(typeof endpoints)[N]>>;
-
-const pageSize = 50;
 
 /** Rooms over REST. */
 @Controller()
 export class RoomsController {
   constructor(
     private readonly rooms: RoomsService,
-    private readonly views: RoomViews,
+    private readonly groups: GroupsService,
+    private readonly roomList: RoomList,
   ) {}
 
   @Endpoint('rooms.list')
   async list(@CurrentPrincipal() principal: Principal, @Input() { query }: In<'rooms.list'>): Out<'rooms.list'> {
-    const limit = query.limit ?? pageSize;
-    const after = query.cursor === undefined ? null : timeAndId(...decodeCursor(query.cursor, ['string', 'string']));
-    const rows = await this.views.list(principal, { query: query.query, kind: query.kind, mine: query.mine === 'true' }, limit + 1, after);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      items: page.map(({ room }) => room),
-      nextCursor: rows.length > limit && last ? encodeCursor([last.cursorAt, last.room.id]) : null,
-    };
+    const filter = { query: query.query, kind: query.kind, mine: query.mine === 'true', archived: query.archived === 'true' };
+    return this.roomList.page(principal, filter, query.limit, query.cursor);
   }
 
   @Endpoint('rooms.create')
   async create(@CurrentPerson() person: Person, @Input() { body }: In<'rooms.create'>): Out<'rooms.create'> {
-    return { room: await this.rooms.create(person, body) };
+    return { room: await this.groups.create(person, body) };
   }
 
   @Endpoint('rooms.direct')
@@ -51,12 +42,12 @@ export class RoomsController {
 
   @Endpoint('rooms.update')
   async update(@CurrentPerson() person: Person, @Input() { params, body }: In<'rooms.update'>): Out<'rooms.update'> {
-    return { room: await this.rooms.update(person, params.room, body) };
+    return { room: await this.groups.update(person, params.room, body) };
   }
 
   @Endpoint('rooms.delete')
   async delete(@CurrentPerson() person: Person, @Input() { params }: In<'rooms.delete'>): Out<'rooms.delete'> {
-    await this.rooms.remove(person, params.room);
+    await this.groups.remove(person, params.room);
   }
 
   @Endpoint('rooms.join')

@@ -2,12 +2,22 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/index.js';
 import { RoomBanEntity } from './entities/room-ban.entity.js';
+import { RoomInvitationEntity } from './entities/room-invitation.entity.js';
 import { RoomMemberEntity } from './entities/room-member.entity.js';
 import { RoomEntity } from './entities/room.entity.js';
+import { GroupsService } from './groups.service.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsService } from './invitations/invitations.service.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
+import { OwnershipRepository } from './ownership.repository.js';
+import { RoomOwnership } from './ownership.js';
 import { PersonUpdates } from './person-updates.js';
+import { RoomCreation } from './room-creation.js';
 import { RoomDirectory } from './room-directory.js';
+import { RoomList } from './room-list.js';
+import { RoomNews } from './room-news.js';
 import { RoomViews } from './room-views.js';
 import { RoomsController } from './rooms.controller.js';
 import { RoomsRealtime } from './rooms.realtime.js';
@@ -17,9 +27,26 @@ import { UnreadFeed } from './unread-feed.js';
 
 /** Rooms, who belongs to them, and who may do what there. */
 @Module({
-  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity]), UsersModule],
-  controllers: [RoomsController, MembersController],
-  providers: [RoomsService, MembersService, RoomsRepository, RoomDirectory, RoomViews, RoomsRealtime, UnreadFeed, PersonUpdates],
-  exports: [RoomsService],
+  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]), UsersModule],
+  controllers: [RoomsController, MembersController, InvitationsController],
+  providers: [
+    RoomsService,
+    GroupsService,
+    MembersService,
+    InvitationsService,
+    RoomOwnership,
+    RoomCreation,
+    RoomNews,
+    RoomList,
+    RoomViews,
+    RoomDirectory,
+    RoomsRepository,
+    InvitationsRepository,
+    OwnershipRepository,
+    RoomsRealtime,
+    UnreadFeed,
+    PersonUpdates,
+  ],
+  exports: [RoomsService, RoomOwnership],
 })
 export class RoomsModule {}

@@ -7,6 +7,8 @@ export interface RoomRules {
   access: RoomRight;
   posting: RoomRight;
   guestsAllowed: boolean;
+  /** Read only for everybody. */
+  archived: boolean;
 }
 
 /** How a person stands to a room. */

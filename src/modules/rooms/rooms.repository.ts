@@ -39,7 +39,10 @@ export class RoomsRepository {
       position: '0',
       accessVersion: 0,
       memberCount: members.length,
+      archivedAt: null,
+      avatarFileId: null,
       lastActivityAt: now,
+      listedAt: now,
       createdAt: now,
     });
     await manager.insert(RoomEntity, entity);
@@ -55,6 +58,10 @@ export class RoomsRepository {
   /** The room, locked until the transaction ends; null: gone. */
   async lock(manager: EntityManager, roomId: string): Promise<RoomEntity | null> {
     return manager.findOne(RoomEntity, { where: { id: roomId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async byId(roomId: string): Promise<RoomEntity | null> {
+    return this.dataSource.manager.findOneBy(RoomEntity, { id: roomId });
   }
 
   async member(manager: EntityManager, roomId: string, userId: string): Promise<RoomMemberEntity | null> {
@@ -150,8 +157,8 @@ export class RoomsRepository {
     await manager.delete(RoomEntity, { id: roomId });
   }
 
-  async memberIds(roomId: string): Promise<string[]> {
-    const rows = await this.dataSource.query<{ user_id: string }[]>('SELECT user_id FROM room_members WHERE room_id = $1', [roomId]);
+  async memberIds(roomId: string, manager: EntityManager = this.dataSource.manager): Promise<string[]> {
+    const rows = await manager.query<{ user_id: string }[]>('SELECT user_id FROM room_members WHERE room_id = $1', [roomId]);
     return rows.map((row) => row.user_id);
   }
 

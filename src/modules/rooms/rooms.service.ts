@@ -5,31 +5,20 @@ import { AppError } from '../../common/app-error.js';
 import { caseKey } from '../../common/case-key.js';
 import type { Person, Principal } from '../../common/principal.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import type { EndpointInput, endpoints, Room, RoomRole } from '../../contracts/index.js';
+import type { Room } from '../../contracts/index.js';
 import { looksLikeUuid, roomName } from '../../contracts/index.js';
 import { afterCommit, inTransaction, isUniqueViolation } from '../../database/index.js';
-import { InternalEvents } from '../../platform/events/index.js';
-import { Publisher, type RoomAccess } from '../../realtime/index.js';
+import type { RoomAccess } from '../../realtime/index.js';
 import { UserDirectory } from '../users/index.js';
 import type { RoomEntity } from './entities/room.entity.js';
+import { RoomCreation } from './room-creation.js';
 import { RoomDirectory, type RoomRecord } from './room-directory.js';
+import { RoomNews } from './room-news.js';
 import { RoomViews } from './room-views.js';
-import { mayDelete, mayManage, mayPost, mayRead, mayRemove, maySee, type Membership, stranger } from './rooms.policy.js';
+import { mayManage, mayPost, mayRead, mayRemove, maySee, type Membership, stranger } from './rooms.policy.js';
 import { RoomsRepository } from './rooms.repository.js';
 
-type CreateBody = EndpointInput<(typeof endpoints)['rooms.create']>['body'];
-type UpdateBody = EndpointInput<(typeof endpoints)['rooms.update']>['body'];
-
-interface NewMember {
-  userId: string;
-  role: RoomRole;
-}
-
-function asMember(userId: string): NewMember {
-  return { userId, role: 'member' };
-}
-
-/** Rooms: finding, entering, creating, changing and deleting them. Who belongs to them is `MembersService`'s. */
+/** Rooms: finding them, who may do what there, entering them, and direct rooms. */
 @Injectable()
 export class RoomsService implements RoomAccess {
   constructor(
@@ -38,9 +27,9 @@ export class RoomsService implements RoomAccess {
     private readonly repository: RoomsRepository,
     private readonly directory: RoomDirectory,
     private readonly views: RoomViews,
+    private readonly creation: RoomCreation,
+    private readonly news: RoomNews,
     private readonly users: UserDirectory,
-    private readonly publisher: Publisher,
-    private readonly events: InternalEvents,
   ) {}
 
   /** A room that the principal may see. @throws AppError `room.not-found`, alike for unknown and invisible ones */
@@ -70,7 +59,7 @@ export class RoomsService implements RoomAccess {
     return room;
   }
 
-  /** A room that a person may write to. @throws AppError `room.not-found`, `room.banned`, `room.forbidden`, `room.not-joined`, `room.posting-restricted` */
+  /** A room that a person may write to. @throws AppError `room.not-found`, `room.banned`, `room.forbidden`, `room.not-joined`, `room.posting-restricted`, `room.archived` */
   async writable(person: Person, reference: string): Promise<RoomRecord> {
     const room = await this.directory.find(reference);
     if (!room) throw new AppError('room.not-found');
@@ -80,14 +69,56 @@ export class RoomsService implements RoomAccess {
 
   /**
    * Why a person may not write to a room, if they may not. Reacting needs no right to post.
-   * @throws AppError `room.not-found`, `room.banned`, `room.not-joined`, `room.forbidden`, `room.posting-restricted`
+   * @throws AppError `room.not-found`, `room.banned`, `room.not-joined`, `room.forbidden`, `room.archived`, `room.posting-restricted`
    */
   requireWriter(person: Person, room: RoomRecord, membership: Membership, { reacting = false } = {}): void {
     if (!maySee(person, room, membership, this.settings.guests)) throw new AppError('room.not-found');
     if (membership.banned) throw new AppError('room.banned');
     if (!membership.role) throw new AppError('room.not-joined');
     if (!mayRead(person, room, membership, this.settings.guests)) throw new AppError('room.forbidden');
+    this.requireOpen(room);
     if (!reacting && !mayPost(person, room, membership)) throw new AppError('room.posting-restricted');
+  }
+
+  /** In an archived room nothing is changed any more. @throws AppError `room.archived` */
+  requireOpen(room: { archived: boolean }): void {
+    if (room.archived) throw new AppError('room.archived');
+  }
+
+  /** Whether a room is archived, from memory where it is known; one that is gone is not. */
+  async isArchived(roomId: string): Promise<boolean> {
+    return (await this.directory.find(roomId))?.archived ?? false;
+  }
+
+  /** A room that a person may change. @throws AppError `room.not-found`, `room.forbidden`, `room.direct-fixed` */
+  async managed(person: Person, reference: string): Promise<RoomRecord> {
+    const room = await this.changeable(person, reference);
+    if (!mayManage(person, room, await this.membership(person, room.id))) throw new AppError('room.forbidden');
+    return room;
+  }
+
+  /** A room that the person sees and that is no direct room. @throws AppError `room.not-found`, `room.direct-fixed` */
+  async changeable(person: Person, reference: string): Promise<RoomRecord> {
+    const room = await this.visible(person, reference);
+    if (room.kind === 'direct') throw new AppError('room.direct-fixed');
+    return room;
+  }
+
+  /**
+   * Locks a room that a person may change, as the database says at this moment.
+   * @throws AppError `room.not-found`, `room.forbidden`
+   */
+  async lockManaged(manager: EntityManager, person: Person, roomId: string): Promise<RoomEntity> {
+    const locked = await this.lock(manager, roomId);
+    if (!mayManage(person, locked, await this.repository.membership(manager, roomId, person.userId))) throw new AppError('room.forbidden');
+    return locked;
+  }
+
+  /** Locks a room until the transaction ends. @throws AppError `room.not-found` */
+  async lock(manager: EntityManager, roomId: string): Promise<RoomEntity> {
+    const locked = await this.repository.lock(manager, roomId);
+    if (!locked) throw new AppError('room.not-found');
+    return locked;
   }
 
   /** Whether a person may delete what another one wrote: moderators and above, of people below them and of people who are gone. */
@@ -156,20 +187,6 @@ export class RoomsService implements RoomAccess {
     return this.view(person, room.id);
   }
 
-  /** Creates a room with its first members. @throws AppError `room.name-taken`, `user.not-found` */
-  async create(person: Person, body: CreateBody): Promise<Room> {
-    const invited = new Map<string, string>();
-    for (const name of body.members ?? []) {
-      const card = await this.users.byUsername(name);
-      if (!card) throw new AppError('user.not-found', { message: `There is nobody named ${name.slice(0, 64)}.` });
-      if (card.id !== person.userId) invited.set(card.id, card.username);
-    }
-    const members: NewMember[] = [{ userId: person.userId, role: 'owner' }, ...[...invited.keys()].map(asMember)];
-    const room = await this.insert({ ...body, nameKey: caseKey(body.name), title: body.title ?? body.name, name: body.name }, members);
-    for (const { userId } of members) this.events.emit('room.member-joined', { roomId: room.id, userId });
-    return this.view(person, room.id);
-  }
-
   /** The one direct room of two people. @throws AppError `user.not-found`, `room.self-direct` */
   async direct(person: Person, username: string): Promise<RoomRecord> {
     const other = await this.users.byUsername(username);
@@ -180,60 +197,14 @@ export class RoomsService implements RoomAccess {
     const existing = this.directory.peek(name) ?? (await this.directory.find(name));
     if (existing) return existing;
     try {
-      const members = [person.userId, other.id].map(asMember);
-      await this.insertOnce({ name, nameKey: caseKey(name), title: '', kind: 'direct', pairKey }, members);
+      const members = [person.userId, other.id].map((userId) => ({ userId, role: 'member' as const }));
+      await this.creation.insert({ name, nameKey: caseKey(name), title: '', kind: 'direct', pairKey }, members, person.userId);
     } catch (error) {
       if (!isUniqueViolation(error, 'uq_rooms_pair_key') && !isUniqueViolation(error, 'uq_rooms_name_key')) throw error;
     }
     const room = await this.directory.find(name);
     if (!room) throw new AppError('room.not-found');
     return room;
-  }
-
-  /** Changes what is named. Whoever may no longer read is out at once. @throws AppError `room.not-found`, `room.forbidden`, `room.name-taken`, `room.direct-fixed` */
-  async update(person: Person, reference: string, body: UpdateBody): Promise<Room> {
-    const room = await this.visible(person, reference);
-    if (room.kind === 'direct') throw new AppError('room.direct-fixed');
-    if (!mayManage(person, room, await this.membership(person, room.id))) throw new AppError('room.forbidden');
-    const change = { ...body, ...(body.name === undefined ? {} : { nameKey: caseKey(body.name) }) };
-    try {
-      await inTransaction(this.dataSource, async (manager) => {
-        const locked = await this.repository.lock(manager, room.id);
-        if (!locked) throw new AppError('room.not-found');
-        if (!mayManage(person, locked, await this.repository.membership(manager, room.id, person.userId)))
-          throw new AppError('room.forbidden');
-        await this.repository.update(manager, room.id, change);
-        await this.repository.raiseAccessVersion(manager, room.id);
-        afterCommit(manager, () => this.directory.forget(room.id));
-      });
-    } catch (error) {
-      if (isUniqueViolation(error, 'uq_rooms_name_key')) throw new AppError('room.name-taken');
-      throw error;
-    }
-    const view = await this.view(person, room.id);
-    await this.tellChanged(view);
-    return view;
-  }
-
-  /** Deletes a room with everything in it. @throws AppError `room.not-found`, `room.forbidden`, `room.direct-fixed` */
-  async remove(person: Person, reference: string): Promise<void> {
-    const room = await this.visible(person, reference);
-    if (room.kind === 'direct') throw new AppError('room.direct-fixed');
-    if (!mayDelete(person, room, await this.membership(person, room.id))) throw new AppError('room.forbidden');
-    const members = await this.repository.memberIds(room.id);
-    await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.repository.lock(manager, room.id);
-      if (!locked) throw new AppError('room.not-found');
-      if (!mayDelete(person, locked, await this.repository.membership(manager, room.id, person.userId)))
-        throw new AppError('room.forbidden');
-      await this.repository.delete(manager, room.id);
-      afterCommit(manager, () => {
-        this.directory.forget(room.id);
-        for (const userId of members) this.directory.forgetMembership(room.id, userId);
-        this.publisher.closeRoom(room.id, members);
-        this.events.emit('room.deleted', { roomId: room.id });
-      });
-    });
   }
 
   /** How the principal stands to a room, from memory where it is known. */
@@ -261,11 +232,10 @@ export class RoomsService implements RoomAccess {
       if (await this.repository.isBanned(manager, room.id, person.userId)) throw new AppError('room.banned');
       const added = await this.repository.addMember(manager, locked, person.userId, 'member');
       afterCommit(manager, () => {
-        if (added) {
-          this.directory.setMembership(room.id, person.userId, { role: 'member', banned: false });
-          this.events.emit('room.member-joined', { roomId: room.id, userId: person.userId });
-        } else this.directory.forgetMembership(room.id, person.userId);
+        if (!added) this.directory.forgetMembership(room.id, person.userId);
+        else this.directory.setMembership(room.id, person.userId, { role: 'member', banned: false });
       });
+      if (added) afterCommit(manager, async () => this.news.joined(locked, [person.userId]));
     });
   }
 
@@ -273,11 +243,9 @@ export class RoomsService implements RoomAccess {
     const name = roomName.safeParse(reference);
     if (!this.settings.roomAutocreate || !name.success || looksLikeUuid(reference)) throw new AppError('room.not-found');
     try {
-      const room = await this.insertOnce({ name: name.data, nameKey: caseKey(name.data), title: name.data, kind: 'public' }, [
-        { userId: person.userId, role: 'owner' },
-      ]);
-      this.events.emit('room.member-joined', { roomId: room.id, userId: person.userId });
-      return room.id;
+      const owner = { userId: person.userId, role: 'owner' as const };
+      const fields = { name: name.data, nameKey: caseKey(name.data), title: name.data, kind: 'public' as const };
+      return (await this.creation.insert(fields, [owner], person.userId)).id;
     } catch (error) {
       if (!isUniqueViolation(error, 'uq_rooms_name_key')) throw error;
       // Somebody was quicker: enter theirs.
@@ -285,34 +253,5 @@ export class RoomsService implements RoomAccess {
       await this.becomeMember(person, room);
       return room.id;
     }
-  }
-
-  private async insert(...args: Parameters<RoomsService['insertOnce']>): Promise<RoomEntity> {
-    try {
-      return await this.insertOnce(...args);
-    } catch (error) {
-      if (isUniqueViolation(error, 'uq_rooms_name_key')) throw new AppError('room.name-taken');
-      throw error;
-    }
-  }
-
-  private async insertOnce(room: Parameters<RoomsRepository['create']>[1], members: readonly NewMember[]): Promise<RoomEntity> {
-    return inTransaction(this.dataSource, async (manager: EntityManager) => {
-      const created = await this.repository.create(manager, room, members);
-      afterCommit(manager, () => {
-        this.directory.forget(created.id);
-        for (const { userId, role } of members) this.directory.setMembership(created.id, userId, { role, banned: false });
-      });
-      return created;
-    });
-  }
-
-  private async tellChanged(view: Room): Promise<void> {
-    const members = await this.repository.memberIds(view.id);
-    await this.publisher.reviewRoom(view.id);
-    const { id, name, title, kind, access, posting, guestsAllowed, memberCount } = view;
-    this.publisher.toRoomAndMembers(view.id, members, 'room.updated', {
-      room: { id, name, title, kind, access, posting, guestsAllowed, memberCount },
-    });
   }
 }

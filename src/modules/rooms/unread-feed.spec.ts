@@ -166,7 +166,7 @@ describe('what happens while memberships are read', () => {
     memberships = [[row(5)]];
     online();
     events.emit('room.member-left', { roomId: 'r', userId: 'anna', reason: 'left' });
-    events.emit('room.member-joined', { roomId: 'r', userId: 'anna' });
+    events.emit('room.member-joined', { roomId: 'r', userId: 'anna', kind: 'public' });
     await pass(lookUp);
     write(6);
     await pass(round);

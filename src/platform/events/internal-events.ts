@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { RoomKind, RoomRole } from '../../contracts/index.js';
 
 /** Why a session ended; told to its sockets in words. */
 export type SessionEndReason = 'logout' | 'revoked' | 'password-changed' | 'refresh-reused' | 'deactivated';
@@ -22,7 +23,11 @@ export interface InternalEventMap {
   /** A person has read a room up to this seq. */
   'room.read': { roomId: string; userId: string; seq: number };
   /** A person became a member of a room. */
-  'room.member-joined': { roomId: string; userId: string };
+  'room.member-joined': { roomId: string; userId: string; kind: RoomKind };
+  /** A member has another role now; `byId` null: because the owner's account is gone. */
+  'room.role-changed': { roomId: string; userId: string; role: RoomRole; byId: string | null };
+  /** A room has another title now. */
+  'room.retitled': { roomId: string; byId: string; title: string };
   /** A room is gone, with everything in it. */
   'room.deleted': { roomId: string };
   /** A person is no longer a member of a room. */
@@ -42,6 +47,11 @@ export interface TransactionalEventMap {
   'person.blocked': { blockerId: string; blockedId: string };
   /** Somebody else made a person a member of a room. */
   'room.member-added': { roomId: string; userId: string; byId: string };
+  /**
+   * An account is about to be deactivated or deleted. Emitted before the transaction touches anything else, because listeners lock rooms; and
+   * after the person was refused further calls, so that nothing new comes in between.
+   */
+  'account.closing': { userId: string; how: 'deactivated' | 'deleted' };
   /** Something that an account's owner must know for safety. */
   'account.security': {
     userId: string;

@@ -7,6 +7,7 @@ export const idempotencyExclusions: ReadonlyMap<EndpointName, string> = new Map(
   ['users.email.change', 'it carries a password, and a plain digest of one is never stored'],
   ['users.password.change', 'it carries passwords, and a plain digest of one is never stored'],
   ['auth.socket-ticket', 'its answer is a credential, and credentials are never stored'],
+  ['invitations.create', 'its answer has the code of the invitation, of which only a digest is stored'],
 ]);
 
 /** Whether a call keeps its answer under an `Idempotency-Key`: changing calls of signed-in people, but for the exclusions. */

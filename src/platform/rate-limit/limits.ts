@@ -29,6 +29,9 @@ export const limits = {
   'username-suggestions:person': { points: 60, duration: 60 },
   /** Tries of the current password by somebody who is logged in. */
   'password-check:person': { points: 10, duration: 600 },
+  /** Looking at invitations, and accepting them: nobody guesses 256 bits, but nobody shall try for free either. */
+  'invitation:address': { points: 60, duration: 60 },
+  'invitation:person': { points: 30, duration: 60 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;
 

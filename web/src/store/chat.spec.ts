@@ -31,6 +31,8 @@ function room(id: string, over: Partial<Room> = {}): Room {
     access: 'everyone',
     posting: 'everyone',
     guestsAllowed: false,
+    archived: false,
+    avatarUrl: null,
     memberCount: 2,
     onlineCount: 0,
     unreadCount: 0,

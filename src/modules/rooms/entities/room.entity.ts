@@ -52,9 +52,25 @@ export class RoomEntity {
   @Column('integer', { name: 'member_count', default: 0 })
   memberCount!: number;
 
+  /** Since when the room is read only; null: it is not. */
+  @Column('timestamptz', { name: 'archived_at', nullable: true })
+  archivedAt!: Date | null;
+
+  /** The file that is the room's picture. */
+  @Column('uuid', { name: 'avatar_file_id', nullable: true })
+  avatarFileId!: string | null;
+
   @Column('timestamptz', { name: 'last_activity_at' })
   lastActivityAt!: Date;
 
+  /** `lastActivityAt`, up to ten seconds old: what the indexes of lists are made of, so that not every message writes to them. */
+  @Column('timestamptz', { name: 'listed_at' })
+  listedAt!: Date;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  get archived(): boolean {
+    return this.archivedAt !== null;
+  }
 }

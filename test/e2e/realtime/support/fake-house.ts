@@ -149,6 +149,8 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
       access: 'everyone',
       posting: 'everyone',
       guestsAllowed,
+      archived: false,
+      avatarUrl: null,
       memberCount: 1,
       onlineCount: 0,
       unreadCount: 0,

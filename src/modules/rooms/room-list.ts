@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../common/principal.js';
+import type { Room, RoomKind } from '../../contracts/index.js';
+import { encodeCursor } from '../../database/index.js';
+import { timeAndId } from './room-cursors.js';
+import { RoomViews } from './room-views.js';
+
+export interface RoomFilter {
+  /** Part of a name, of a title, or of the name of a direct room's other person. */
+  query?: string | undefined;
+  kind?: RoomKind | undefined;
+  /** Only rooms that the reader is a member of. */
+  mine: boolean;
+  /** The archived rooms instead of the others. */
+  archived: boolean;
+}
+
+/**
+ * How far `rooms.listed_at` may be behind `last_activity_at`, as SQL. The writer of messages and the list both go by it: whatever was active
+ * after a moment is listed after that moment less this.
+ */
+export const listedBehind = `interval '10 seconds'`;
+
+const pageSize = 50;
+
+/** The list of rooms, the latest message first, with everything that a room's view shows: one statement, however many rooms. */
+@Injectable()
+export class RoomList {
+  constructor(private readonly views: RoomViews) {}
+
+  /** A page of the rooms that the reader may see. @throws AppError `request.cursor-invalid` */
+  async page(
+    principal: Principal,
+    filter: RoomFilter,
+    limit = pageSize,
+    cursor?: string,
+  ): Promise<{ items: Room[]; nextCursor: string | null }> {
+    if (principal.kind === 'guest' && (filter.mine || (filter.kind && filter.kind !== 'public'))) return { items: [], nextCursor: null };
+    const after = cursor === undefined ? null : timeAndId(cursor);
+    const rows = await this.views.select([principal], pageSql(principal, filter), [
+      filter.query ? `%${escapeLike(filter.query.toLowerCase())}%` : null,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      limit + 1,
+    ]);
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items: items.map(({ room }) => room),
+      nextCursor: rows.length > limit && last ? encodeCursor([last.activeAt, last.room.id]) : null,
+    };
+  }
+}
+
+/** Parameters: $3 the pattern, $4 and $5 the cursor, $6 how many. */
+function pageSql(principal: Principal, { kind, mine, archived, query }: RoomFilter): string {
+  const listed = (alias: string) =>
+    [
+      `${alias}.archived_at IS ${archived ? 'NOT NULL' : 'NULL'}`,
+      '($4::timestamptz IS NULL OR (' + `${alias}.last_activity_at, ${alias}.id) < ($4::timestamptz, $5::uuid))`,
+      ...(query ? [named(alias)] : ['$3::text IS NULL']),
+    ].join(' AND ');
+  const parts: string[] = [];
+  if (!mine && (kind === undefined || kind === 'public')) parts.push(publicSql(principal, listed));
+  if (principal.kind === 'person' && (mine || kind !== 'public')) {
+    const ofKind = kind ? `r.kind = '${kind}'` : mine ? 'true' : `r.kind <> 'public'`;
+    parts.push(`SELECT r.id, r.last_activity_at FROM room_members o JOIN rooms r ON r.id = o.room_id
+      WHERE o.user_id = ($1::uuid[])[1] AND ${ofKind} AND ${listed('r')} ORDER BY r.last_activity_at DESC, r.id DESC LIMIT $6`);
+  }
+  const found = parts.map((part) => `(${part})`).join(' UNION ALL ');
+  return `SELECT id, last_activity_at FROM (${found}) found ORDER BY last_activity_at DESC, id DESC LIMIT $6`;
+}
+
+/**
+ * Public rooms, by the index on `listed_at`: the page's worth of rooms that come first there shows how far back the page can reach, and
+ * what was active later than that is listed at most `listedBehind` before it.
+ */
+function publicSql(principal: Principal, listed: (alias: string) => string): string {
+  const open = (alias: string) =>
+    `${alias}.kind = 'public'${principal.kind === 'guest' ? ` AND ${alias}.guests_allowed AND ${alias}.access = 'everyone'` : ''}`;
+  const before = (alias: string) => `($4::timestamptz IS NULL OR ${alias}.listed_at <= $4::timestamptz)`;
+  return `SELECT r.id, r.last_activity_at FROM rooms r
+    WHERE ${open('r')} AND ${listed('r')} AND ${before('r')} AND r.listed_at >= COALESCE(
+      (SELECT e.listed_at FROM rooms e WHERE ${open('e')} AND ${listed('e')} AND ${before('e')} ORDER BY e.listed_at DESC, e.id DESC OFFSET $6 - 1 LIMIT 1),
+      '-infinity') - ${listedBehind}
+    ORDER BY r.last_activity_at DESC, r.id DESC LIMIT $6`;
+}
+
+function named(alias: string): string {
+  return `CASE WHEN ${alias}.kind = 'direct'
+    THEN EXISTS (SELECT FROM room_members p JOIN users u ON u.id = p.user_id WHERE p.room_id = ${alias}.id AND p.user_id <> ($1::uuid[])[1]
+      AND (u.username_key LIKE $3 OR lower(u.first_name || ' ' || u.last_name) LIKE $3))
+    ELSE ${alias}.name_key LIKE $3 OR lower(${alias}.title) LIKE $3 END`;
+}
+
+/** A pattern character of LIKE is an ordinary character for people. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
