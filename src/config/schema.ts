@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normalOrigin } from '../common/origin.js';
 import { parseDuration } from '../common/duration.js';
+import { readStorageAddress } from '../common/storage-address.js';
 
 /** One environment variable: its check, its default in words, and what it is for. The order here is the order of `.env.example`. */
 interface Variable {
@@ -31,6 +32,11 @@ const byteCount = z.string().transform((value, context) => {
   if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
   context.addIssue({ code: 'custom', message: 'must be a size like "500MB", "2GB" or "1TB"' });
   return z.NEVER;
+});
+
+const storageAddress = z.string().superRefine((value, context) => {
+  const address = readStorageAddress(value);
+  if ('fault' in address) context.addIssue({ code: 'custom', message: address.fault });
 });
 
 const webAddress = z
@@ -177,7 +183,11 @@ export const variables = {
   GUESTS: { schema: onOff, default: 'on', about: 'Whether people without an account may read rooms that allow guests.' },
   ROOM_AUTOCREATE: { schema: onOff, default: 'on', about: 'Whether a signed-in person who enters an unknown public room creates it.' },
   SYSTEM_MESSAGES: { schema: onOff, default: 'off', about: 'Whether rooms record who became a member and who left.' },
-  STORAGE_URL: { schema: addressWith(['s3:', 'http:', 'https:']), example: '', about: 'Where files are kept. Absent: under DATA_DIR.' },
+  STORAGE_URL: {
+    schema: storageAddress,
+    example: '',
+    about: 'An S3 bucket for files: s3://KEY:SECRET@host:port/bucket?region=eu-central-1 (tls=off for plain http). Absent: under DATA_DIR.',
+  },
   FILES_QUOTA: { schema: byteCount, default: '1GB', about: 'How much the files of one person may take, all sizes of pictures together.' },
   METRICS_TOKEN: {
     schema: z.string().min(16, { error: 'must have at least 16 characters' }).max(512),

@@ -38,8 +38,8 @@ const patterns: readonly [RegExp, string][] = [
     `$1${removed}`,
   ],
   [/(code|код)(\D{0,40}?)(?<!\d)\d{6}(?!\d)/giu, `$1$2${removed}`],
-  // Credentials in addresses of databases, brokers and mail servers; such a password may hold a slash.
-  [/((?:postgres(?:ql)?|rediss?|smtps?):\/\/)\S{0,1024}@/gi, `$1${removed}@`],
+  // Credentials in addresses of databases, brokers, file stores and mail servers; such a password may hold a slash.
+  [/((?:postgres(?:ql)?|rediss?|smtps?|s3):\/\/)\S{0,1024}@/gi, `$1${removed}@`],
   [/(:\/\/)[^\s/?#@]{1,256}@/g, `$1${removed}@`],
   // Our own opaque tokens: 32 random bytes in base64url.
   [/(?<![\w-])[\w-]{43}(?![\w-])/g, removed],

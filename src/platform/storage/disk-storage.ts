@@ -24,9 +24,10 @@ export class DiskStorage implements FileStorage {
   }
 
   async get(key: string): Promise<StoredObject | null> {
+    const path = this.pathOf(key);
     let handle: FileHandle | undefined;
     try {
-      handle = await open(this.pathOf(key), 'r');
+      handle = await open(path, 'r');
       const { size } = await handle.stat();
       return { stream: handle.createReadStream({ autoClose: true }), bytes: size };
     } catch (error) {

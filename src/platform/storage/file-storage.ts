@@ -14,7 +14,7 @@ export interface StoredObject {
 
 /**
  * Where the bytes of files lie. Keys are made by the server: lower-case letters, digits, `-` and `/`. Every call fails with
- * AppError `storage.unavailable` when the store does not answer.
+ * AppError `storage.unavailable` when the store does not answer, `server.busy` when too much waits for it.
  */
 export interface FileStorage {
   /** Stores an object whole or not at all; one of the same key is replaced. When it resolves, a crash cannot take it away. */

@@ -1,3 +1,2 @@
 export { FILE_STORAGE, type FileStorage, type StoredContent, type StoredObject } from './file-storage.js';
-export { DiskStorage } from './disk-storage.js';
 export { StorageModule } from './storage.module.js';
