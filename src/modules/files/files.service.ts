@@ -116,7 +116,7 @@ export class FilesService {
     }
     if (imagesOnly) throw new AppError('file.not-image');
     const sizes = { original: { object: 'original', bytes } };
-    return { file: { ...common, bytes, width: null, height: null, sizes }, objects: [['original', { path, bytes }]] };
+    return { file: { ...common, bytes, width: null, height: null, sizes }, objects: [['original', { path }]] };
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
@@ -8,6 +9,7 @@ import { errorCatalogue, type ErrorCode } from '../../contracts/index.js';
 import { PinoLogger } from '../logging/index.js';
 import { Metrics } from '../metrics/index.js';
 import { cors, securityHeaders } from '../web/security-headers.js';
+import { arrivalTimes, limitArrival } from './arrival.js';
 import type { AppRequest } from './endpoint.decorator.js';
 import { acceptJsonAlone } from './json-body.js';
 import { problemOf } from './problem.filter.js';
@@ -20,14 +22,15 @@ export const bodyLimit = 256 * 1024;
 export const nestOptions = { bodyParser: false } as const;
 
 /** Options of the Fastify adapter. Times are in ms. */
-export function fastifyOptions(settings: Pick<Settings, 'trustProxy'>): FastifyServerOptions {
+export function fastifyOptions(settings: Pick<Settings, 'trustProxy'>): FastifyServerOptions & { http: ServerOptions } {
   return {
     // Requests are logged by a hook of ours, which knows what must not be.
     logger: false,
     trustProxy: trustedProxies(settings.trustProxy),
     bodyLimit,
-    // A request must have arrived whole after this; a connection may be silent for as long (a long poll waits 25 s).
-    requestTimeout: 30_000,
+    // The time of an upload; `limitArrival` gives every other body less. A connection may be silent for longer than a long poll, 25 s.
+    requestTimeout: arrivalTimes.form,
+    http: { headersTimeout: arrivalTimes.headers },
     connectionTimeout: 120_000,
     // Longer than the usual proxy's, so that it is never the server that closes a connection just used.
     keepAliveTimeout: 75_000,
@@ -45,6 +48,7 @@ export function fastifyOptions(settings: Pick<Settings, 'trustProxy'>): FastifyS
  */
 export async function configureFastify(app: NestFastifyApplication, settings: Settings, logger = new PinoLogger(settings)): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  limitArrival(fastify, arrivalTimes);
   acceptJsonAlone(fastify);
   await acceptForms(fastify);
   observe(fastify, logger, app.get(Metrics));

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 export const FILE_STORAGE = Symbol('FILE_STORAGE');
 
 /** What is to be stored: bytes in memory, or a file on this machine, which is left alone. */
-export type StoredContent = Buffer | { path: string; bytes: number };
+export type StoredContent = Buffer | { path: string };
 
 /** A stored object, to be read once. Whoever does not read `stream` to its end destroys it. */
 export interface StoredObject {

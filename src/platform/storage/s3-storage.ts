@@ -47,7 +47,7 @@ export class S3Storage implements FileStorage {
     assertKey(key);
     // Bytes in memory can be signed whole and sent again; a few large files at a time.
     if (Buffer.isBuffer(content)) await this.send(key, content);
-    else await this.fromDisk.run(async () => this.send(key, await readFile(content.path)));
+    else await this.fromDisk.run(async () => this.send(key, await readFile(content.path).catch(unreadable)));
   }
 
   async get(key: string): Promise<StoredObject | null> {
@@ -73,6 +73,10 @@ export class S3Storage implements FileStorage {
     }
   }
 
+  async close(): Promise<void> {
+    this.client.destroy();
+  }
+
   private async send(key: string, body: Buffer): Promise<void> {
     try {
       await this.client.send(new this.library.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ContentLength: body.length }));
@@ -80,10 +84,10 @@ export class S3Storage implements FileStorage {
       throw unavailable(error);
     }
   }
+}
 
-  async close(): Promise<void> {
-    this.client.destroy();
-  }
+function unreadable(cause: unknown): never {
+  throw new AppError('storage.unavailable', { cause, retryAfter: 5 });
 }
 
 function statusOf(error: unknown): number | undefined {

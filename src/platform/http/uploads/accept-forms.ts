@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../../common/app-error.js';
+import { isForm } from '../arrival.js';
 import { drain } from './form-reader.js';
 
 /** What a route's own settings say, see `Endpoint`. */
@@ -21,8 +22,4 @@ export async function acceptForms(fastify: FastifyInstance): Promise<void> {
     if (isForm(request)) drain(request);
     done();
   });
-}
-
-function isForm({ headers }: FastifyRequest): boolean {
-  return /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
 }
