@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../common/app-error.js';
@@ -46,7 +47,8 @@ export class FileDelivery {
       'content-disposition': file.kind === 'image' ? 'inline' : attachmentDisposition(file.name),
     });
     if (request.method === 'HEAD') {
-      void reply.send();
+      // Fastify writes a length of 0 over ours unless there is a stream.
+      void reply.send(Readable.from([]));
       return;
     }
     const object = await this.objects.read(file.id, stored.object);

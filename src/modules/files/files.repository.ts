@@ -114,10 +114,10 @@ export class FilesRepository {
   /** Gives up files that nothing refers to, and those whose upload came to nothing. Ages in seconds. @returns how many */
   async releaseOrphans(age: { unattached: number; unfinished: number }, most: number): Promise<number> {
     const orphan = `attached_id IS NULL AND state <> 'removing'
-      AND created_at < now() - make_interval(secs => CASE WHEN state = 'writing' THEN $2 ELSE $1 END)`;
+      AND created_at < now() - make_interval(secs => CASE WHEN state = 'writing' THEN $2::float8 ELSE $1::float8 END)`;
     const rows = await this.dataSource.query<unknown[]>(
       `WITH gone AS (UPDATE files SET state = 'removing', remove_after = now()
-         WHERE id IN (SELECT id FROM files WHERE ${orphan} AND created_at < now() - make_interval(secs => LEAST($1, $2)) ORDER BY created_at LIMIT $3)
+         WHERE id IN (SELECT id FROM files WHERE ${orphan} AND created_at < now() - make_interval(secs => LEAST($1::float8, $2::float8)) ORDER BY created_at LIMIT $3)
            AND ${orphan} RETURNING id)
        SELECT id FROM gone`,
       [age.unattached, age.unfinished, most],
@@ -144,9 +144,9 @@ export class FilesRepository {
 
   /** Tries a removal again later. */
   async postpone(id: string, seconds: number): Promise<void> {
-    await this.dataSource.query(`UPDATE files SET remove_after = now() + make_interval(secs => $2) WHERE id = $1 AND state = 'removing'`, [
-      id,
-      seconds,
-    ]);
+    await this.dataSource.query(
+      `UPDATE files SET remove_after = now() + make_interval(secs => $2::float8) WHERE id = $1 AND state = 'removing'`,
+      [id, seconds],
+    );
   }
 }
