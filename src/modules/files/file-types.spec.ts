@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { AppError } from '../../common/app-error.js';
+import type { AppError } from '../../common/app-error.js';
 import { typeOfFile, typeOfHead } from './file-types.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
