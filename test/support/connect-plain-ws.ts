@@ -107,6 +107,13 @@ export class PlainClient {
     )) as LegacyFrame<T>;
   }
 
+  /** A ping and its answer: the server has read everything that was sent before. */
+  async roundTrip(): Promise<void> {
+    const answered = new Promise((resolve) => this.socket.once('pong', resolve));
+    this.socket.ping();
+    await answered;
+  }
+
   /** Ends like a page that is left (1000), or with another code. */
   async close(code = 1000): Promise<Closed> {
     this.socket.close(code);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Random numbers that come again with the same seed, which is printed. Set TEST_SEED to repeat a run. */
+/** Random numbers that come again with the same seed. One seed serves a whole run; what failed is printed with it (TEST_SEED). */
 export interface SeededRandom {
   readonly seed: string;
   /** A whole number from 0 to below `bound`. */
@@ -11,8 +11,8 @@ export interface SeededRandom {
 
 /** @param name of the test, so that tests of one run differ */
 export function seededRandom(name: string): SeededRandom {
-  const seed = process.env['TEST_SEED'] ?? String(Math.trunc(Math.random() * 1e9));
-  process.stdout.write(`${name}: TEST_SEED=${seed}\n`);
+  const seed = process.env['TEST_SEED'];
+  if (!seed) throw new Error('jest.config.js gives every run a TEST_SEED.');
   let counter = 0;
   const next = () => createHash('sha256').update(`${seed} ${name} ${counter++}`).digest().readUInt32BE(0) / 2 ** 32;
   const below = (bound: number) => Math.floor(next() * bound);

@@ -154,7 +154,7 @@ describe('the HTTP door', () => {
     ])('refuses %s as malformed', async (_, payload) => {
       const start = performance.now();
       expectProblem(await post(payload), 400, 'request.malformed');
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(performance.now() - start).toBeLessThan(5_000);
     });
 
     it('counts brackets inside texts for text', async () => {

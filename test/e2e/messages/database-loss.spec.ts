@@ -60,13 +60,13 @@ describeWithPostgres('a database that is lost and comes back', () => {
     await Promise.all(writers);
 
     expect(new Set(failures.map(({ code }) => code))).toEqual(new Set(['server.unavailable']));
-    expect(Math.max(...failures.map(({ ms }) => ms))).toBeLessThan(8_000);
+    expect(Math.max(...failures.map(({ ms }) => ms))).toBeLessThan(30_000);
     const rows: { client_id: string; seq: string }[] = await app.dataSource.query('SELECT client_id, seq FROM messages ORDER BY seq');
     const stored = new Map(rows.map((row) => [row.client_id, Number(row.seq)]));
     for (const [clientId, seq] of acknowledged) expect([clientId, stored.get(clientId)]).toEqual([clientId, seq]);
     expect(rows.map((row) => Number(row.seq))).toEqual(rows.map((_, index) => index + 1));
     // The open socket was not lost, and gets everything that was stored, once and in order.
-    await reader.event('message.created', (data) => data.message.seq === rows.length, 10_000);
+    await reader.event('message.created', (data) => data.message.seq === rows.length);
     const seqs = reader.frames
       .filter((frame) => frame.event === 'message.created')
       .map((frame) => (frame.data as unknown as { message: { seq: number } }).message.seq);

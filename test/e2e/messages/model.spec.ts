@@ -153,7 +153,7 @@ describeEachServer('whatever clients do and whatever is lost on the way', (start
     const stateOf = (client: ModelClient) => [...client.messages.values()].sort((a, b) => a.seq - b.seq);
     // A client knows the room from where it came in; from there on it knows everything.
     const known = (client: ModelClient) => truth.filter((message) => message.seq >= (stateOf(client)[0]?.seq ?? 1));
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 30_000;
     for (const client of clients) {
       for (;;) {
         client.take();

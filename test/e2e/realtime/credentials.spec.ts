@@ -152,7 +152,7 @@ describe('credentials', () => {
 
   it('of a connection that starts with polling serve after the upgrade, too', async () => {
     const client = await SocketIoClient.connect(house.url, { transports: ['polling', 'websocket'], query: { token: 'anna' } });
-    for (let tries = 0; client.socket.io.engine.transport.name !== 'websocket' && tries < 100; tries++) await sleep(20);
+    for (let tries = 0; client.socket.io.engine.transport.name !== 'websocket' && tries < 1_000; tries++) await sleep(20);
     expect(client.socket.io.engine.transport.name).toBe('websocket');
     expect(await client.command('room.join', { room: 'lobby' })).toMatchObject({ ok: true });
     await client.close();

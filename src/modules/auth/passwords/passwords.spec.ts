@@ -62,7 +62,7 @@ describe('passwords like a name', () => {
     const long = { username: 'a'.repeat(32), email: `${'a'.repeat(64)}@${'b'.repeat(180)}.example` };
     const started = performance.now();
     passwordFaults(`${'b'.repeat(120)}${'a'.repeat(120)}`, long);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
 
