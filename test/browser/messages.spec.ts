@@ -92,6 +92,8 @@ describeWithBrowser('what one does with messages', () => {
     await one.settled();
     const { keyboard } = one.page;
     await one.page.focus('.composer textarea');
+    // First the button for pictures, then the last message.
+    await keyboard.press('Shift+Tab');
     await keyboard.press('Shift+Tab');
     await one.see('.message-actions:focus');
     await keyboard.press('ArrowUp');

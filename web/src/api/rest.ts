@@ -71,7 +71,7 @@ export class RestClient {
   private async fetch(name: RouteName, input: Parts, token: string | null): Promise<Response> {
     const { method, path } = routes[name];
     const cookie = cookieCalls.has(name);
-    const body = method === 'GET' || method === ('DELETE' as string) ? undefined : JSON.stringify(input.body ?? {});
+    const body = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(input.body ?? {});
     try {
       return await fetch(this.base + fill(path, input.params) + search(input.query), {
         method,

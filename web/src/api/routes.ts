@@ -20,6 +20,14 @@ export const routes = {
   'rooms.direct': { method: 'POST', path: '/rooms/direct' },
   'rooms.get': { method: 'GET', path: '/rooms/:room' },
   'rooms.leave': { method: 'POST', path: '/rooms/:room/leave' },
+  'rooms.update': { method: 'PATCH', path: '/rooms/:room' },
+  'rooms.delete': { method: 'DELETE', path: '/rooms/:room' },
+  'rooms.members.list': { method: 'GET', path: '/rooms/:room/members' },
+  'rooms.members.add': { method: 'POST', path: '/rooms/:room/members' },
+  'rooms.members.update': { method: 'PATCH', path: '/rooms/:room/members/:userId' },
+  'rooms.members.remove': { method: 'DELETE', path: '/rooms/:room/members/:userId' },
+  'rooms.bans.add': { method: 'PUT', path: '/rooms/:room/bans/:userId' },
+  'messages.get': { method: 'GET', path: '/messages/:id' },
   'messages.list': { method: 'GET', path: '/rooms/:room/messages' },
 } as const satisfies { readonly [N in keyof Endpoints]?: { method: Endpoints[N]['method']; path: Endpoints[N]['path'] } };
 

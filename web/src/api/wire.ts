@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { commands } from '../../../src/contracts/commands.js';
 import type { EndpointBody, EndpointQuery, EndpointReply } from '../../../src/contracts/endpoint.js';
+import type * as Shapes from '../../../src/contracts/shapes.js';
 import type { endpoints } from '../../../src/contracts/rest/index.js';
 
 export type { CommandInput, CommandName, CommandReply, JoinedRoom, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
@@ -20,6 +21,9 @@ export type {
   Room,
   RoomKind,
 } from '../../../src/contracts/shapes.js';
+
+/** A picture or file of a message. */
+export type Attachment = Shapes.Message['attachments'][number];
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;

@@ -3,6 +3,7 @@ import { RestClient } from '../api/rest.js';
 import { Session } from '../api/session.js';
 import type { Me } from '../api/wire.js';
 import { Store } from '../store/store.js';
+import { forgetKept } from './storage.js';
 
 /** Why nobody is logged in any more: a word of the catalogue, or what the person did. */
 export type Ending = { why: 'logged-out' | 'elsewhere' | 'password-changed' } | { why: 'ended'; code: string };
@@ -122,6 +123,7 @@ function signedOut(ending: Ending): void {
   const state = account.get();
   if (state.status === 'signed-in') tell({ type: 'signed-out', userId: state.me.id });
   leave(ending);
+  if (state.status === 'signed-in' && ending.why === 'logged-out') forgetKept(state.me.id);
 }
 
 function leave(ending: Ending): void {

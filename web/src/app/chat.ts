@@ -1,15 +1,17 @@
 import type { Message } from '../api/wire.js';
-import { emptyLog, lastSeq } from '../store/room-log.js';
+import { emptyLog } from '../store/room-log.js';
 import { authorName } from '../text/names.js';
 import { t } from '../texts/index.js';
 import { account, session } from './account.js';
+import { startDrafts } from './drafts.js';
 import { chat, dispatch, note, socket } from './live.js';
 import { enterOpenRoom, readOpenRoomByRest, watchHole } from './open-room.js';
+import { forgetQuotes, renewQuote } from './quotes.js';
 import { forgetReading, readSeq } from './reading.js';
 import { findOneRoom, refreshRooms } from './room-list.js';
 import { announce, hush } from './toasts.js';
 import { heardTyping } from './typing.js';
-import { forgetWriting, openLines } from './writing.js';
+import { openLines, startWriting } from './writing.js';
 
 const listEvery = 15_000;
 
@@ -43,8 +45,10 @@ function follow(): void {
   const open = chat.get().open;
   socket.stop();
   forgetReading();
-  forgetWriting();
+  forgetQuotes();
   dispatch({ type: 'reset', myId: next });
+  startDrafts(next);
+  startWriting(next);
   if (open) dispatch({ type: 'room-opened', reference: open.reference, id: null });
   socket.start();
   refreshRooms().catch(() => undefined);
@@ -84,6 +88,7 @@ socket.on('room.user_leave', ({ room, user }) => {
 });
 socket.on('room.users', (data) => dispatch({ type: 'people-gathered', data }));
 socket.on('room.typing', ({ room, user, typing }) => heardTyping(room, user, typing));
+socket.on('room.read', ({ room, userId, seq }) => dispatch({ type: 'read-by', room, userId, seq }));
 socket.on('room.updated', ({ room }) => dispatch({ type: 'room-updated', room }));
 socket.on('room.removed', ({ room, reason }) => dispatch({ type: 'room-removed', id: room, reason }));
 socket.on('room.unread', ({ room, unread, mentions, lastSeq: head }) => {
@@ -97,9 +102,13 @@ socket.on('presence.online', ({ count }) => dispatch({ type: 'online-total', cou
 
 function changed(room: string, position: number, message: Message): void {
   const state = chat.get();
-  const isNew = message.seq > lastSeq(state.logs[room] ?? emptyLog);
+  const isNew = message.seq > (state.logs[room] ?? emptyLog).headSeq;
   dispatch({ type: 'changed', room, position, message });
+  if (!isNew) renewQuote(message);
   if (state.open?.id === room) {
+    // Nobody looks, and everything before it was read: here begins what is new.
+    if (isNew && document.visibilityState !== 'visible' && message.author?.id !== state.myId && readSeq(room) === message.seq - 1)
+      dispatch({ type: 'unread-begun', id: room, seq: message.seq });
     if (isNew && message.author && message.author.id !== state.myId && !message.deletedAt) {
       announce(t.room.announce(authorName(message.author), message.content));
     }

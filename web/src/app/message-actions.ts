@@ -13,6 +13,15 @@ export function endEdit(): void {
   dispatch({ type: 'edit-ended' });
 }
 
+/** Begins to answer a message, in the composer. */
+export function beginReply(message: Message): void {
+  dispatch({ type: 'reply-begun', message });
+}
+
+export function endReply(): void {
+  dispatch({ type: 'reply-ended' });
+}
+
 /** Begins to change the last message that one wrote in the open room. @returns whether there is one */
 export function editLastOwn(): boolean {
   const { open, logs, myId } = chat.get();

@@ -1,12 +1,11 @@
 import { toFault } from '../api/fault.js';
-import type { Message } from '../api/wire.js';
 import { findRoom } from '../store/directory.js';
 import { hasHole } from '../store/room-log.js';
 import { rest } from './account.js';
+import { loadOlder, pageSize } from './history.js';
 import { chat, dispatch, note, socket } from './live.js';
 import { asRead } from './reading.js';
 
-const pageSize = 40;
 /** How long a missing position may stay missing, in milliseconds. */
 const holePatience = 4_000;
 
@@ -45,7 +44,6 @@ export async function enterOpenRoom(): Promise<void> {
       return;
     }
     dispatch({ type: 'room-joined', reference, joined: { ...joined, room: asRead(joined.room) } });
-    if ([...(joined.messages ?? []), ...(joined.changes ?? [])].some(lacksOwn)) await learnOwnReactions(joined.room.id);
     if ((chat.get().logs[joined.room.id]?.items.length ?? 0) < pageSize) await loadOlder();
   } catch (error) {
     const fault = toFault(error);
@@ -53,19 +51,6 @@ export async function enterOpenRoom(): Promise<void> {
     if (fault.code === 'network.unanswered' && socket.state === 'online') await enterOpenRoom();
     else if (!fault.unknownOutcome) dispatch({ type: 'room-refused', reference, fault: note(fault) });
   }
-}
-
-/** Whether a message has emojis of which it is not told which are one's own. */
-function lacksOwn(message: Message): boolean {
-  return message.reactions.length > 0 && message.mine === undefined;
-}
-
-/** Events, and answers made for many, do not say which emojis are one's own; a page of history does. */
-async function learnOwnReactions(room: string): Promise<void> {
-  if (chat.get().myId === null) return;
-  const { items } = await rest.call('messages.list', { params: { room }, query: { limit: pageSize } });
-  for (const message of items)
-    if (message.reactions.length > 0) dispatch({ type: 'answered', message: { ...message, mine: message.mine ?? [] } });
 }
 
 /** For visitors whom the server gives no socket: the newest page, not live. */
@@ -78,21 +63,6 @@ export async function readOpenRoomByRest(): Promise<void> {
     dispatch({ type: 'room-read-only', reference, room, page });
   } catch (error) {
     dispatch({ type: 'room-refused', reference, fault: note(toFault(error)) });
-  }
-}
-
-/** Reads the page of history before what is shown. */
-export async function loadOlder(): Promise<void> {
-  const { open, logs } = chat.get();
-  const id = open?.id;
-  const before = id == null ? null : (logs[id]?.nextBefore ?? null);
-  if (!open || id == null || before === null || open.loadingOlder) return;
-  dispatch({ type: 'older-asked' });
-  try {
-    const page = await rest.call('messages.list', { params: { room: id }, query: { before: String(before), limit: pageSize } });
-    dispatch({ type: 'older-read', id, before, page });
-  } catch (error) {
-    dispatch({ type: 'older-failed', id, fault: note(toFault(error)) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { toFault } from '../api/fault.js';
+import type { CallInput, Room } from '../api/wire.js';
 import { roomPath } from '../text/names.js';
 import { rest } from './account.js';
 import { chat, dispatch, note } from './live.js';
@@ -39,6 +40,19 @@ export async function openConversation(username: string): Promise<string> {
   const { room } = await rest.call('rooms.direct', { body: { username } });
   dispatch({ type: 'rooms-found', rooms: [room] });
   return roomPath(room);
+}
+
+/** Changes a room's name and rules. */
+export async function updateRoom(room: Room, change: NonNullable<CallInput<'rooms.update'>['body']>): Promise<Room> {
+  const answer = await rest.call('rooms.update', { params: { room: room.id }, body: change });
+  dispatch({ type: 'rooms-found', rooms: [answer.room] });
+  return answer.room;
+}
+
+/** Deletes a room and everything in it, for everybody. */
+export async function removeRoomForAll(id: string): Promise<void> {
+  await rest.call('rooms.delete', { params: { room: id } });
+  dispatch({ type: 'room-removed', id, reason: 'deleted' });
 }
 
 /** Ends one's membership. */

@@ -1,10 +1,11 @@
 import { toFault } from '../api/fault.js';
-import type { CommandReply } from '../api/wire.js';
+import type { Attachment, CommandReply } from '../api/wire.js';
 import { Outbox, type Try } from '../store/outbox.js';
-import type { Pending } from '../store/room-log.js';
+import type { Pending } from '../store/outgoing.js';
 import { roomPath } from '../text/names.js';
 import { t } from '../texts/index.js';
 import { newClientId } from './client-id.js';
+import { KeptOutbox } from './kept-outbox.js';
 import { chat, dispatch, note, socket } from './live.js';
 import { findOneRoom } from './room-list.js';
 import { toast } from './toasts.js';
@@ -12,11 +13,29 @@ import { toast } from './toasts.js';
 type Sent = CommandReply<'message.send'>;
 
 const outboxes = new Map<string, Outbox<Sent>>();
-const drafts = new Map<string, string>();
+let kept: KeptOutbox | null = null;
+
+/** Takes up what an earlier page of this person could not send. */
+export function startWriting(userId: string | null): void {
+  forgetWriting();
+  if (userId === null) return;
+  kept = new KeptOutbox(userId, ({ room, pending }) => dispatch({ type: 'send-discarded', id: room, clientId: pending.clientId }));
+  for (const { room, pending } of kept.recall()) {
+    dispatch({ type: 'sending', id: room, pending });
+    if (pending.state === 'sending') post(room, pending);
+  }
+}
+
+/** What goes with a message. */
+export interface Enclosed {
+  /** The message that it answers. */
+  replyTo?: string;
+  attachments?: readonly Attachment[];
+}
 
 /** Sends a message to a room; it shows at once and goes out in the order of writing. */
-export function send(id: string, content: string): void {
-  deliver(id, { clientId: newClientId(), content, at: new Date().toISOString(), state: 'sending' });
+export function send(id: string, content: string, enclosed: Enclosed = {}): void {
+  deliver(id, { clientId: newClientId(), content, at: new Date().toISOString(), state: 'sending', ...enclosed });
 }
 
 /** Sends a private message that was written in a room. */
@@ -28,30 +47,25 @@ export function sendPrivately(id: string, to: string, content: string): void {
 export function sendAgain(id: string, clientId: string): void {
   const pending = chat.get().logs[id]?.pending.find((other) => other.clientId === clientId);
   if (!pending) return;
+  const { fault: _, ...again } = { ...pending, at: new Date().toISOString(), state: 'sending' as const };
+  kept?.put({ room: id, pending: again });
   dispatch({ type: 'send-again', id, clientId });
-  post(id, pending);
+  post(id, again);
 }
 
 export function discard(id: string, clientId: string): void {
+  kept?.drop(clientId);
   dispatch({ type: 'send-discarded', id, clientId });
 }
 
-/** What was typed in a room and not sent. */
-export function draftOf(id: string): string {
-  return drafts.get(id) ?? '';
-}
-
-export function keepDraft(id: string, text: string): void {
-  if (text) drafts.set(id, text);
-  else drafts.delete(id);
-}
-
 function deliver(id: string, pending: Pending): void {
+  kept?.put({ room: id, pending });
   dispatch({ type: 'sending', id, pending });
   post(id, pending);
 }
 
-function post(id: string, { clientId, content, to }: Pending): void {
+function post(id: string, pending: Pending): void {
+  const { clientId, content, to, replyTo, attachments } = pending;
   let outbox = outboxes.get(id);
   if (!outbox) {
     outbox = new Outbox<Sent>({ tries: 4, wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) });
@@ -63,10 +77,17 @@ function post(id: string, { clientId, content, to }: Pending): void {
     attempt: () =>
       attempt(() =>
         to === undefined
-          ? socket.command('message.send', { room: id, content, clientId })
+          ? socket.command('message.send', {
+              room: id,
+              content,
+              clientId,
+              ...(replyTo !== undefined && { replyTo }),
+              ...(attachments !== undefined && { attachments: attachments.map((file) => file.id) }),
+            })
           : socket.command('private.send', { to, content, clientId }),
       ),
     sent: ({ message }) => {
+      kept?.drop(clientId);
       dispatch({ type: 'sent', id, clientId, message });
       if (to !== undefined) {
         toast(t.room.privateSent(to), 'plain', {
@@ -76,7 +97,11 @@ function post(id: string, { clientId, content, to }: Pending): void {
         if (!chat.get().directory.byId[message.room]) findOneRoom(message.room).catch(() => undefined);
       }
     },
-    refused: (error) => dispatch({ type: 'send-failed', id, clientId, fault: note(toFault(error)) }),
+    refused: (error) => {
+      const fault = note(toFault(error));
+      kept?.put({ room: id, pending: { ...pending, state: 'failed', fault } });
+      dispatch({ type: 'send-failed', id, clientId, fault });
+    },
   });
 }
 
@@ -95,8 +120,9 @@ export function openLines(open: boolean): void {
 }
 
 /** Somebody else is here now: nothing of the one before is sent. */
-export function forgetWriting(): void {
+function forgetWriting(): void {
   for (const outbox of outboxes.values()) outbox.clear();
   outboxes.clear();
-  drafts.clear();
+  kept?.end();
+  kept = null;
 }

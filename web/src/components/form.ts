@@ -54,6 +54,10 @@ export function useForm<N extends string>({ initial, labels, check, submit }: Fo
     busy,
     fault,
     setFault,
+    setValue: (name: N, value: string) => {
+      setValues((before) => ({ ...before, [name]: value }));
+      setLeft((before) => new Set([...before].filter((other) => other !== name)));
+    },
     form: {
       ref: form,
       noValidate: true,

@@ -1,25 +1,29 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Message, Room } from '../api/wire.js';
-import { chat } from '../app/live.js';
-import { loadOlder } from '../app/open-room.js';
+import type { Room } from '../api/wire.js';
+import { loadNewer, loadOlder, showMessage, showNewest } from '../app/history.js';
+import { chat, dispatch } from '../app/live.js';
 import { markRead } from '../app/reading.js';
-import { discard, sendAgain } from '../app/writing.js';
-import { lastSeq, type Notice, type Pending, type RoomLog } from '../store/room-log.js';
-import { timeline, type TimelineEntry } from '../store/timeline.js';
+import { lastSeq, type RoomLog } from '../store/room-log.js';
+import { timeline } from '../store/timeline.js';
 import { roomTitle } from '../text/names.js';
-import { dayLabel, faultText, t } from '../texts/index.js';
+import { faultText, t } from '../texts/index.js';
 import { Icon } from './icon.js';
 import { MessageMenu } from './message-menu.js';
-import { MessageRow } from './message-row.js';
 import { Empty, Spinner } from './notice.js';
+import { PendingRow } from './pending-row.js';
+import { type Place, placeOf, putBack } from './scroll-place.js';
+import { SeenBy } from './seen-by.js';
+import { actionsAt, moveBetweenMessages, TimelineRow } from './timeline-row.js';
 import { useNow, useStore } from './use-store.js';
 
 /** So near to the end counts as being there, in pixels. */
 const nearEnd = 60;
-/** So near to the beginning older messages are read. */
-const nearStart = 400;
+/** So near to an end of the window the next page is read. */
+const nearEdge = 600;
 
-/** What was said, the newest at the bottom. Older messages load as one scrolls up, and nothing jumps when they come. */
+const ignore = () => undefined;
+
+/** What was said, the newest at the bottom. Pages load as one scrolls, to both sides, and what one reads stays where it stands. */
 export function MessageList({ room, log }: { room: Room; log: RoomLog }) {
   const open = useStore(chat, (state) => state.open);
   const connection = useStore(chat, (state) => state.connection);
@@ -27,92 +31,133 @@ export function MessageList({ room, log }: { room: Room; log: RoomLog }) {
   const now = useNow();
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const place = useRef<Place>([]);
+  const wrote = useRef(log.pending.length);
   const [seenSeq, setSeenSeq] = useState(lastSeq(log));
   const [away, setAway] = useState(false);
+  const [unreadAbove, setUnreadAbove] = useState(false);
   const [menu, setMenu] = useState<{ id: string; anchor: HTMLElement } | null>(null);
   const unreadFrom = open?.unreadFrom ?? null;
+  const focus = open?.focus ?? null;
+  const fault = open?.pageFault ?? null;
   const entries = useMemo(() => timeline(log, unreadFrom), [log, unreadFrom]);
-  const head = lastSeq(log);
+  const live = log.nextAfter === null;
+  const head = log.headSeq;
   const first = log.items[0]?.seq ?? 0;
-  const held = useRef({ first, height: 0, top: 0, pending: log.pending.length });
 
-  const toEnd = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  const look = () => {
+    const element = box.current;
+    if (!element) return;
+    place.current = placeOf(element);
+    const line = element.querySelector('.unread-line');
+    const edge = element.getBoundingClientRect().top;
+    setUnreadAbove(unreadFrom !== null && (line ? line.getBoundingClientRect().bottom < edge : first > unreadFrom));
   };
 
   // Before the browser paints: stay at the end, or where one was reading.
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const before = held.current;
-    const wrote = log.pending.length > before.pending;
-    if (wrote) atEnd.current = true;
-    if (atEnd.current) toEnd();
-    else if (before.first !== first && first < before.first) element.scrollTop = before.top + (element.scrollHeight - before.height);
-    held.current = { first, height: element.scrollHeight, top: element.scrollTop, pending: log.pending.length };
+    if (log.pending.length > wrote.current) {
+      atEnd.current = true;
+      if (!live) showNewest().catch(ignore);
+    }
+    wrote.current = log.pending.length;
+    if (atEnd.current && live) element.scrollTop = element.scrollHeight;
+    else putBack(element, place.current);
+    look();
   });
 
-  // The window, the keyboard of a phone or a growing composer change the height.
+  // What was looked for stands in the middle, and the keyboard goes on from there.
+  useLayoutEffect(() => {
+    const row = focus && box.current?.querySelector<HTMLElement>(`[data-seq="${focus.seq}"]`);
+    if (!row || !box.current) return;
+    atEnd.current = false;
+    row.scrollIntoView({ block: 'center' });
+    row.querySelector<HTMLElement>('.message-actions')?.focus({ preventScroll: true });
+    look();
+  }, [focus?.key]);
+
+  // The window, the keyboard of a phone, a growing composer and pictures change heights.
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
     const observer = new ResizeObserver(() => {
-      if (atEnd.current) toEnd();
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
+      else putBack(element, place.current);
     });
     observer.observe(element);
+    for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
   }, []);
 
   const see = () => {
-    if (!atEnd.current || document.visibilityState !== 'visible' || head === 0) return;
+    if (!atEnd.current || !live || document.visibilityState !== 'visible' || head === 0) return;
     setSeenSeq(head);
     markRead(room.id, head);
+    dispatch({ type: 'trimmed', id: room.id });
   };
   useEffect(() => {
     see();
     document.addEventListener('visibilitychange', see);
     return () => document.removeEventListener('visibilitychange', see);
-  }, [head, connection, room.id, away]);
+  }, [head, connection, room.id, away, live]);
 
-  const older = () => {
-    loadOlder().catch(() => undefined);
+  const readOn = () => {
+    const element = box.current;
+    if (!element || fault) return;
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    if (log.nextAfter !== null && below < nearEdge) loadNewer().catch(ignore);
+    else if (log.nextBefore !== null && element.scrollTop < nearEdge) loadOlder().catch(ignore);
   };
   const scrolled = () => {
     const element = box.current;
     if (!element) return;
-    held.current.top = element.scrollTop;
-    held.current.height = element.scrollHeight;
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+    atEnd.current = live && element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
     setAway(!atEnd.current);
-    if (element.scrollTop < nearStart && log.nextBefore !== null && !open?.olderFault) older();
+    look();
+    readOn();
   };
   // A page that does not fill the window cannot be scrolled: read on until it does.
-  useEffect(() => {
-    const element = box.current;
-    if (element && element.scrollHeight <= element.clientHeight + nearStart && log.nextBefore !== null && !open?.olderFault) older();
-  }, [first]);
+  useEffect(readOn, [first, log.nextAfter]);
 
   const chosen = menu && log.items.find((message) => message.id === menu.id && !message.deletedAt);
   const lastAlive = log.items.findLast((message) => message.kind === 'text' && !message.deletedAt)?.id;
-  const missed = away ? log.items.filter((message) => message.seq > seenSeq && message.author?.id !== myId).length : 0;
+  const missed = log.items.filter((message) => message.seq > seenSeq && message.author?.id !== myId).length + head - lastSeq(log);
   return (
     <div class="messages-place">
+      {unreadAbove && unreadFrom !== null && (
+        <button
+          type="button"
+          class="to-unread"
+          onClick={() => {
+            showMessage(unreadFrom).catch(ignore);
+          }}
+        >
+          <Icon name="up" />
+          {t.room.toUnread(Math.max(1, head - unreadFrom + 1))}
+        </button>
+      )}
       <div class="messages" ref={box} tabIndex={0} role="region" aria-label={t.room.messages} onScroll={scrolled}>
-        {log.nextBefore === null ? (
-          log.items.length === 0 && log.pending.length === 0 ? (
-            <Empty title={t.room.emptyTitle} text={myId === null ? t.room.emptyGuest : t.room.emptyText} />
-          ) : (
-            <p class="beginning">{t.room.beginning(roomTitle(room))}</p>
-          )
-        ) : open?.olderFault ? (
+        {fault ? (
           <p class="beginning">
-            {t.room.olderFailed} {faultText(open.olderFault)}{' '}
-            <button type="button" class="link-button" onClick={older}>
+            {t.room.pageFailed} {faultText(fault)}{' '}
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => {
+                (log.nextBefore === null ? loadNewer() : loadOlder()).catch(ignore);
+              }}
+            >
               {t.app.tryAgain}
             </button>
           </p>
-        ) : (
+        ) : log.nextBefore !== null || open?.loading === 'elsewhere' ? (
           <Spinner label={t.room.loadingOlder} />
+        ) : log.items.length === 0 && log.pending.length === 0 ? (
+          <Empty title={t.room.emptyTitle} text={myId === null ? t.room.emptyGuest : t.room.emptyText} />
+        ) : (
+          <p class="beginning">{t.room.beginning(roomTitle(room))}</p>
         )}
         <ol
           class="message-list"
@@ -123,12 +168,22 @@ export function MessageList({ room, log }: { room: Room; log: RoomLog }) {
           onKeyDown={moveBetweenMessages}
         >
           {entries.map((entry) => (
-            <Entry key={entry.key} entry={entry} now={now} myId={myId} editing={open?.editing ?? null} last={lastAlive} />
+            <TimelineRow
+              key={entry.key}
+              entry={entry}
+              now={now}
+              myId={myId}
+              editing={open?.editing ?? null}
+              found={focus?.seq ?? null}
+              last={lastAlive}
+            />
           ))}
-          {log.pending.map((pending) => (
-            <PendingRow key={pending.clientId} pending={pending} roomId={room.id} online={connection === 'online'} />
-          ))}
+          {live &&
+            log.pending.map((pending) => (
+              <PendingRow key={pending.clientId} pending={pending} roomId={room.id} online={connection === 'online'} />
+            ))}
         </ol>
+        {live ? <SeenBy room={room} log={log} /> : <Spinner label={t.room.loadingNewer} />}
       </div>
       {menu && chosen && (
         <MessageMenu
@@ -140,13 +195,14 @@ export function MessageList({ room, log }: { room: Room; log: RoomLog }) {
           onClose={() => setMenu(null)}
         />
       )}
-      {away && (
+      {(away || !live) && (
         <button
           type="button"
           class={`to-newest${missed > 0 ? ' news' : ''}`}
           onClick={() => {
             atEnd.current = true;
-            toEnd();
+            if (box.current && live) box.current.scrollTop = box.current.scrollHeight;
+            showNewest().catch(ignore);
             setAway(false);
           }}
         >
@@ -155,93 +211,5 @@ export function MessageList({ room, log }: { room: Room; log: RoomLog }) {
         </button>
       )}
     </div>
-  );
-}
-
-interface EntryProps {
-  entry: TimelineEntry;
-  now: number;
-  myId: string | null;
-  editing: string | null;
-  last: string | undefined;
-}
-
-function Entry({ entry, now, myId, editing, last }: EntryProps) {
-  switch (entry.kind) {
-    case 'day':
-      return (
-        <li class="day">
-          <span>{dayLabel(entry.at, now)}</span>
-        </li>
-      );
-    case 'unread':
-      return (
-        <li class="unread-line">
-          <span>{t.room.unreadLine}</span>
-        </li>
-      );
-    case 'notice':
-      return <li class="coming-going">{noticeText(entry.notice)}</li>;
-    case 'message':
-      return (
-        <MessageRow
-          {...rowOf(entry.message, myId)}
-          leads={entry.leads}
-          now={now}
-          editing={entry.message.id === editing}
-          reachable={entry.message.id === last}
-        />
-      );
-  }
-}
-
-function rowOf(message: Message, myId: string | null) {
-  return { message, mine: message.author?.id === myId, readOnly: myId === null };
-}
-
-function actionsAt(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>('.message-actions') : null;
-}
-
-/** The arrow keys go from the actions of one message to those of the next. */
-function moveBetweenMessages(event: KeyboardEvent): void {
-  const current = actionsAt(event.target);
-  const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-  if (!current || step === 0) return;
-  event.preventDefault();
-  const all = Array.from((event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.message-actions'));
-  all[all.indexOf(current) + step]?.focus();
-}
-
-function noticeText({ change, username }: Notice): string {
-  if (change === 'joined') return t.room.joined(username);
-  return change === 'left' ? t.room.left(username) : t.room.passedBy(username);
-}
-
-function PendingRow({ pending, roomId, online }: { pending: Pending; roomId: string; online: boolean }) {
-  const failed = pending.state === 'failed';
-  return (
-    <li class={`pending${failed ? ' failed' : ''}`}>
-      {pending.to !== undefined && <p class="pending-to">{t.room.privateTo(pending.to)}</p>}
-      <p class="content">{pending.content}</p>
-      {failed ? (
-        <p class="pending-state" role="alert">
-          <span class="why">
-            <Icon name="warn" />
-            <span>
-              {t.room.failed} {pending.fault && faultText(pending.fault)}
-            </span>
-          </span>
-          <button type="button" class="link-button" onClick={() => sendAgain(roomId, pending.clientId)}>
-            {t.room.retry}
-          </button>
-          <button type="button" class="link-button" onClick={() => discard(roomId, pending.clientId)}>
-            {t.room.discard}
-          </button>
-        </p>
-      ) : (
-        <p class="pending-state">{online ? t.room.sending : t.room.waiting}</p>
-      )}
-    </li>
   );
 }

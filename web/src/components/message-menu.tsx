@@ -1,12 +1,15 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Message, Room } from '../api/wire.js';
-import { beginEdit, remove, toggleReaction } from '../app/message-actions.js';
+import { beginEdit, beginReply, remove, toggleReaction } from '../app/message-actions.js';
 import { toast } from '../app/toasts.js';
 import { t } from '../texts/index.js';
+import { placeBeside } from './beside.js';
 import { Confirm } from './dialog.js';
+import { EmojiPopover } from './emoji-button.js';
 import { Icon, type IconName } from './icon.js';
 
-const emojis = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '🔥', '👏', '✅', '👀', '🤔'];
+/** The ones that are wanted most; the others are a click further. */
+const emojis = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '🔥', '👏', '✅', '👀'];
 
 interface MenuProps {
   message: Message;
@@ -20,12 +23,12 @@ interface MenuProps {
 /** What one can do with a message. The arrow keys move in it; Escape and a click elsewhere close it. */
 export function MessageMenu({ message, room, mine, anchor, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'delete' | 'emoji' | null>(null);
   useLayoutEffect(() => {
     const element = menu.current;
     if (!element) return undefined;
     element.showPopover();
-    place(element, anchor);
+    placeBeside(element, anchor);
     element.querySelector('button')?.focus();
     return () => {
       if (element.contains(document.activeElement) && anchor.isConnected) anchor.focus();
@@ -37,6 +40,7 @@ export function MessageMenu({ message, room, mine, anchor, onClose }: MenuProps)
     if (!staysOpen) onClose();
   };
   const moderates = room.myRole === 'owner' || room.myRole === 'admin' || room.myRole === 'moderator';
+  const writes = room.posting === 'everyone' || room.myRole === 'owner' || room.myRole === 'admin';
   return (
     <>
       <div
@@ -72,30 +76,58 @@ export function MessageMenu({ message, room, mine, anchor, onClose }: MenuProps)
               </button>
             );
           })}
+          <button
+            type="button"
+            role="menuitem"
+            class="emoji more"
+            aria-label={t.message.moreEmojis}
+            title={t.message.moreEmojis}
+            tabIndex={-1}
+            onClick={() => {
+              setAsking('emoji');
+              menu.current?.hidePopover();
+            }}
+          >
+            <Icon name="plus" />
+          </button>
         </div>
+        {writes && <Item icon="reply" words={t.message.reply} onChoose={() => choose(() => beginReply(message))} />}
         {mine && <Item icon="edit" words={t.message.edit} onChoose={() => choose(() => beginEdit(message.id))} />}
-        <Item
-          icon="copy"
-          words={t.message.copy}
-          onChoose={() =>
-            choose(() => {
-              copy(message.content).catch(() => undefined);
-            })
-          }
-        />
+        {message.content !== '' && (
+          <Item
+            icon="copy"
+            words={t.message.copy}
+            onChoose={() =>
+              choose(() => {
+                copy(message.content).catch(() => undefined);
+              })
+            }
+          />
+        )}
         {(mine || moderates) && (
           <Item
             icon="bin"
             words={t.message.delete}
             bad
             onChoose={() => {
-              setAsking(true);
+              setAsking('delete');
               menu.current?.hidePopover();
             }}
           />
         )}
       </div>
-      {asking && (
+      {asking === 'emoji' && (
+        <EmojiPopover
+          anchor={anchor}
+          onClose={onClose}
+          onPick={(emoji) =>
+            choose(() => {
+              toggleReaction(message, emoji).catch(() => undefined);
+            })
+          }
+        />
+      )}
+      {asking === 'delete' && (
         <Confirm
           title={t.message.deleteTitle}
           text={t.message.deleteText}
@@ -119,16 +151,6 @@ function Item({ icon, words, bad, onChoose }: { icon: IconName; words: string; b
       {words}
     </button>
   );
-}
-
-/** Beside the button, within the window. */
-function place(menu: HTMLElement, anchor: HTMLElement): void {
-  const button = anchor.getBoundingClientRect();
-  const { width, height } = menu.getBoundingClientRect();
-  const left = Math.min(Math.max(8, button.right - width), innerWidth - width - 8);
-  const below = button.bottom + 4;
-  menu.style.left = `${left}px`;
-  menu.style.top = `${below + height < innerHeight - 8 ? below : Math.max(8, button.top - height - 4)}px`;
 }
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Tab: 1 };

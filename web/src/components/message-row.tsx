@@ -3,9 +3,11 @@ import type { Message } from '../api/wire.js';
 import { toggleReaction } from '../app/message-actions.js';
 import { authorName } from '../text/names.js';
 import { messageTime, t } from '../texts/index.js';
+import { Attachments } from './attachments.js';
 import { AuthorAvatar } from './avatar.js';
 import { Icon } from './icon.js';
 import { LinkedText } from './linked-text.js';
+import { Quote } from './quote.js';
 import { Time } from './time.js';
 
 interface MessageRowProps {
@@ -18,6 +20,8 @@ interface MessageRowProps {
   now: number;
   /** Is being changed in the composer. */
   editing: boolean;
+  /** Was looked for: it is pointed at. */
+  found: boolean;
   /** Tab stops here; the arrow keys go to the others. */
   reachable: boolean;
 }
@@ -25,7 +29,7 @@ interface MessageRowProps {
 /** One message. It renders again only when something in it changed, because a room may hold thousands. */
 export class MessageRow extends Component<MessageRowProps> {
   override shouldComponentUpdate(next: MessageRowProps): boolean {
-    const { message, leads, mine, readOnly, now, editing, reachable } = this.props;
+    const { message, leads, mine, readOnly, now, editing, found, reachable } = this.props;
     const timeChanged = leads && now !== next.now && messageTime(message.createdAt, now) !== messageTime(message.createdAt, next.now);
     return (
       message !== next.message ||
@@ -33,19 +37,27 @@ export class MessageRow extends Component<MessageRowProps> {
       mine !== next.mine ||
       readOnly !== next.readOnly ||
       editing !== next.editing ||
+      found !== next.found ||
       reachable !== next.reachable ||
       timeChanged
     );
   }
 
-  override render({ message, leads, mine, readOnly, now, editing, reachable }: MessageRowProps) {
+  override render({ message, leads, mine, readOnly, now, editing, found, reachable }: MessageRowProps) {
     const { author } = message;
     if (message.kind === 'system') {
-      return <li class="coming-going">{message.content}</li>;
+      return (
+        <li class="coming-going" data-seq={message.seq}>
+          {message.content}
+        </li>
+      );
     }
     const name = author ? authorName(author) : t.room.formerPerson;
     return (
-      <li class={`message${leads ? ' leads' : ''}${mine ? ' mine' : ''}${editing ? ' editing' : ''}`}>
+      <li
+        data-seq={message.seq}
+        class={`message${leads ? ' leads' : ''}${mine ? ' mine' : ''}${editing ? ' editing' : ''}${found ? ' found' : ''}`}
+      >
         {leads && author && <AuthorAvatar author={author} />}
         <div class="message-body">
           {leads ? (
@@ -56,15 +68,18 @@ export class MessageRow extends Component<MessageRowProps> {
           ) : (
             <span class="visually-hidden">{name}: </span>
           )}
+          {message.replyTo !== undefined && !message.deletedAt && <Quote id={message.replyTo} roomId={message.room} />}
           {message.deletedAt ? (
             <p key="gone" class="content gone">
               {t.room.deleted}
             </p>
           ) : (
             <p key="said" class="said" dir="auto">
-              <span class="content">
-                <LinkedText text={message.content} />
-              </span>
+              {message.content !== '' && (
+                <span class="content">
+                  <LinkedText text={message.content} />
+                </span>
+              )}
               {message.editedAt && (
                 <small class="edited" title={t.time.full(message.editedAt)}>
                   {' '}
@@ -73,6 +88,7 @@ export class MessageRow extends Component<MessageRowProps> {
               )}
             </p>
           )}
+          {message.attachments.length > 0 && <Attachments of={message.attachments} />}
           {message.reactions.length > 0 && <Reactions message={message} readOnly={readOnly} />}
         </div>
         {!leads && (

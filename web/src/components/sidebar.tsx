@@ -15,6 +15,7 @@ import { CreateDialog } from './create-dialog.js';
 import { Icon, Logo } from './icon.js';
 import { Link } from './link.js';
 import { Empty, Notice, Spinner } from './notice.js';
+import { excerpt } from './quote.js';
 import { Time } from './time.js';
 import { useNow, useStore } from './use-store.js';
 
@@ -161,6 +162,7 @@ function RoomLine({ room, open }: { room: Room; open: boolean }) {
   const now = useNow();
   const { lastMessage, unreadCount } = room;
   const unread = room.myRole !== null && unreadCount > 0 && !open;
+  const mentioned = room.myRole !== null && room.mentionCount > 0 && !open;
   return (
     <Link to={roomPath(room)} class={`room-line${unread ? ' unread' : ''}`} current={open}>
       <RoomAvatar room={room} />
@@ -182,6 +184,12 @@ function RoomLine({ room, open }: { room: Room; open: boolean }) {
               <span aria-hidden="true">{room.onlineCount}</span>
             </span>
           )}
+          {mentioned && (
+            <span class="badge mention-badge">
+              <span aria-hidden="true">@</span>
+              <span class="visually-hidden">{t.rooms.mentions(room.mentionCount)}</span>
+            </span>
+          )}
           {unread && (
             <span class="badge">
               <span aria-hidden="true">{t.rooms.unreadBadge(unreadCount)}</span>
@@ -198,7 +206,7 @@ function LastWords({ room }: { room: Room }) {
   const myId = useStore(chat, (state) => state.myId);
   const { lastMessage: last } = room;
   if (!last) return <span class="last-words">{t.rooms.nothingYet}</span>;
-  const words = last.deletedAt ? t.rooms.deleted : last.content;
+  const words = excerpt(last);
   const mine = last.author?.id === myId;
   // Between two people it is clear who the other one is.
   const name = mine ? t.rooms.you : room.kind === 'direct' || !last.author ? null : authorName(last.author);

@@ -3,6 +3,7 @@ import { startChat } from '../app/chat.js';
 import { chat } from '../app/live.js';
 import { ConnectionBanner } from '../components/connection-banner.js';
 import { Empty } from '../components/notice.js';
+import { Lightbox } from '../components/lightbox.js';
 import { Sidebar } from '../components/sidebar.js';
 import { useStore } from '../components/use-store.js';
 import { totalUnread } from '../store/directory.js';
@@ -19,6 +20,7 @@ export function ChatPage({ reference }: { reference: string | null }) {
       <ConnectionBanner />
       <Sidebar openId={reference === null ? null : openId} />
       {reference === null ? <NoRoom /> : <RoomView key={reference} reference={reference} />}
+      <Lightbox />
     </div>
   );
 }

@@ -3,9 +3,11 @@ import { account } from '../app/account.js';
 import { chat } from '../app/live.js';
 import { closeRoom, openRoom } from '../app/open-room.js';
 import { place } from '../app/router.js';
+import { toast } from '../app/toasts.js';
 import { RoomAvatar } from '../components/avatar.js';
 import { Composer } from '../components/composer.js';
 import { Icon } from '../components/icon.js';
+import { Lazy } from '../components/lazy.js';
 import { Link } from '../components/link.js';
 import { MessageList } from '../components/message-list.js';
 import { Empty, Notice, Spinner } from '../components/notice.js';
@@ -17,6 +19,8 @@ import { roomTitle } from '../text/names.js';
 import { isId } from '../text/rules.js';
 import { faultText, t } from '../texts/index.js';
 import { usePage } from './page.js';
+
+const settingsPart = async () => (await import('../components/room-settings.js')).RoomSettings;
 
 /** One room: what is said, who is here, and where one writes. */
 export function RoomView({ reference }: { reference: string }) {
@@ -33,6 +37,7 @@ export function RoomView({ reference }: { reference: string }) {
   const signedIn = useStore(account, (state) => state.status === 'signed-in');
   const wide = useWide('(min-width: 1100px)');
   const [people, setPeople] = useState<boolean | null>(null);
+  const [settings, setSettings] = useState(false);
   const peopleShown = people ?? wide;
   const title = room ? roomTitle(room) : !isId(reference) ? reference : open?.state === 'refused' ? t.room.unknown : t.room.entering;
   const heading = usePage(title, unread);
@@ -56,6 +61,11 @@ export function RoomView({ reference }: { reference: string }) {
             </p>
           )}
         </div>
+        {room && open?.state === 'entered' && signedIn && room.kind !== 'direct' && (
+          <button type="button" class="icon-button" aria-label={t.manage.title} title={t.manage.title} onClick={() => setSettings(true)}>
+            <Icon name="gear" />
+          </button>
+        )}
         {room && open?.state === 'entered' && (
           <button
             type="button"
@@ -69,6 +79,16 @@ export function RoomView({ reference }: { reference: string }) {
           </button>
         )}
       </header>
+      {settings && room && (
+        <Lazy
+          load={settingsPart}
+          props={{ room, onClose: () => setSettings(false) }}
+          onFail={() => {
+            setSettings(false);
+            toast(t.app.loadFailed, 'bad');
+          }}
+        />
+      )}
       {open?.state === 'refused' || open?.state === 'removed' ? (
         <Refused reference={reference} signedIn={signedIn} />
       ) : room && log && (open?.state === 'entered' || log.epoch !== null) ? (

@@ -1,116 +1,22 @@
-import type { ConnectionState } from '../api/socket.js';
-import type { EventData, JoinedRoom, Message, PersonRef, Room } from '../api/wire.js';
+import type { JoinedRoom, PersonRef } from '../api/wire.js';
 import { attend, enter, gather, leave, type Attendance } from './attendance.js';
+import { type ChatAction, type ChatState, initialChat, type OpenRoom } from './chat-state.js';
+import { noteFacts, noteMessage, noteOnline, noteUnread, putRooms, removeRoom, replaceRooms } from './directory.js';
+import { addNotice } from './notices.js';
+import { addPending, failPending, removePending, retryPending } from './outgoing.js';
 import {
-  emptyDirectory,
-  noteFacts,
-  noteMessage,
-  noteOnline,
-  noteUnread,
-  putRooms,
-  removeRoom,
-  replaceRooms,
-  type Directory,
-} from './directory.js';
-import {
-  addNotice,
-  addPending,
   applyChange,
   applyJoined,
+  applyNewerPage,
   applyNewestPage,
   applyOlderPage,
+  applyWindow,
   emptyLog,
-  failPending,
-  removePending,
-  retryPending,
-  type HistoryPage,
-  type Pending,
   type RoomLog,
+  trimStart,
 } from './room-log.js';
 
-/** A fault as the store keeps it. */
-export interface FaultNote {
-  code: string;
-  message: string;
-  retryAfter?: number;
-}
-
-/** The room on the screen. */
-export interface OpenRoom {
-  /** As in the address: a name or an id. */
-  readonly reference: string;
-  /** null until the server has told it. */
-  readonly id: string | null;
-  readonly state: 'entering' | 'entered' | 'refused' | 'removed';
-  readonly fault: FaultNote | null;
-  readonly reason: EventData<'room.removed'>['reason'] | null;
-  /** Where the unread messages began when the room was opened. */
-  readonly unreadFrom: number | null;
-  readonly loadingOlder: boolean;
-  readonly olderFault: FaultNote | null;
-  /** The message of one's own that is being changed in the composer. */
-  readonly editing: string | null;
-}
-
-export interface ChatState {
-  readonly myId: string | null;
-  readonly connection: ConnectionState;
-  readonly connectionFault: FaultNote | null;
-  readonly directory: Directory;
-  readonly directoryFault: FaultNote | null;
-  readonly logs: Readonly<Record<string, RoomLog>>;
-  readonly attendance: Readonly<Record<string, Attendance>>;
-  /** Who is typing at the moment, by room; never oneself. */
-  readonly typing: Readonly<Record<string, readonly PersonRef[]>>;
-  readonly open: OpenRoom | null;
-  /** People online on this server; null: not told yet. */
-  readonly onlineTotal: number | null;
-}
-
-export type ChatAction =
-  | { type: 'reset'; myId: string | null }
-  | { type: 'connection'; state: ConnectionState; fault: FaultNote | null }
-  | { type: 'rooms-listed'; rooms: readonly Room[] }
-  | { type: 'rooms-failed'; fault: FaultNote }
-  | { type: 'rooms-found'; rooms: readonly Room[] }
-  | { type: 'room-opened'; reference: string; id: string | null }
-  | { type: 'room-closed' }
-  | { type: 'room-joined'; reference: string; joined: JoinedRoom }
-  | { type: 'room-read-only'; reference: string; room: Room; page: HistoryPage }
-  | { type: 'room-refused'; reference: string; fault: FaultNote }
-  | { type: 'older-asked' }
-  | { type: 'older-read'; id: string; before: number; page: HistoryPage }
-  | { type: 'older-failed'; id: string; fault: FaultNote }
-  | { type: 'changed'; room: string; position: number; message: Message; by?: EventData<'message.reactions'>['by'] }
-  | { type: 'answered'; message: Message }
-  | { type: 'edit-begun'; id: string }
-  | { type: 'edit-ended' }
-  | { type: 'typing'; room: string; user: PersonRef; typing: boolean }
-  | { type: 'joined-by'; room: string; user: PersonRef; key: number; at: string }
-  | { type: 'left-by'; room: string; user: PersonRef; key: number; at: string }
-  | { type: 'people-gathered'; data: EventData<'room.users'> }
-  | { type: 'room-updated'; room: EventData<'room.updated'>['room'] }
-  | { type: 'room-removed'; id: string; reason: EventData<'room.removed'>['reason'] }
-  | { type: 'unread'; id: string; unread: number; mentions: number }
-  | { type: 'online-total'; count: number }
-  | { type: 'sending'; id: string; pending: Pending }
-  | { type: 'sent'; id: string; clientId: string; message: Message }
-  | { type: 'send-failed'; id: string; clientId: string; fault: FaultNote }
-  | { type: 'send-again'; id: string; clientId: string }
-  | { type: 'send-discarded'; id: string; clientId: string };
-
-export const initialChat: ChatState = {
-  myId: null,
-  connection: 'stopped',
-  connectionFault: null,
-  directory: emptyDirectory,
-  directoryFault: null,
-  logs: {},
-  attendance: {},
-  typing: {},
-  open: null,
-  onlineTotal: null,
-};
+export * from './chat-state.js';
 
 /** The next state of the chat. Pure: what a screen shows follows from the actions alone. */
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
@@ -139,9 +45,11 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
           fault: null,
           reason: null,
           unreadFrom: null,
-          loadingOlder: false,
-          olderFault: null,
+          loading: null,
+          pageFault: null,
+          focus: null,
           editing: null,
+          replyingTo: null,
         },
       };
     case 'room-closed':
@@ -161,16 +69,22 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       if (state.open?.reference !== action.reference) return state;
       return { ...state, open: { ...state.open, state: 'refused', fault: action.fault } };
 
-    case 'older-asked':
-      return state.open ? { ...state, open: { ...state.open, loadingOlder: true, olderFault: null } } : state;
+    case 'page-asked':
+      return opened(state, { loading: action.where, pageFault: null });
     case 'older-read':
-      return {
-        ...withLog(state, action.id, (log) => applyOlderPage(log, action.before, action.page, state.myId)),
-        open: state.open?.id === action.id ? { ...state.open, loadingOlder: false } : state.open,
-      };
-    case 'older-failed':
-      if (state.open?.id !== action.id) return state;
-      return { ...state, open: { ...state.open, loadingOlder: false, olderFault: action.fault } };
+      return read(state, action.id, (log) => applyOlderPage(log, action.before, action.page, state.myId));
+    case 'newer-read':
+      return read(state, action.id, (log) => applyNewerPage(log, action.after, action.page, state.myId));
+    case 'window-read':
+      return read(state, action.id, (log) => applyWindow(log, action.page, state.myId));
+    case 'page-failed':
+      return state.open?.id === action.id ? opened(state, { loading: null, pageFault: action.fault }) : state;
+    case 'trimmed':
+      return withLog(state, action.id, trimStart);
+    case 'focused':
+      return state.open?.id === action.id ? opened(state, { focus: { seq: action.seq, key: action.key } }) : state;
+    case 'unread-begun':
+      return state.open?.id === action.id ? opened(state, { unreadFrom: action.seq }) : state;
 
     case 'changed': {
       // A room that was never opened has no window to keep without holes: its messages come when it is opened.
@@ -187,9 +101,18 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       return { ...shown, directory: noteMessage(shown.directory, message) };
     }
     case 'edit-begun':
-      return state.open ? { ...state, open: { ...state.open, editing: action.id } } : state;
+      return opened(state, { editing: action.id, replyingTo: null });
     case 'edit-ended':
-      return state.open?.editing ? { ...state, open: { ...state.open, editing: null } } : state;
+      return state.open?.editing ? opened(state, { editing: null }) : state;
+    case 'reply-begun':
+      return opened(state, { replyingTo: action.message, editing: null });
+    case 'reply-ended':
+      return state.open?.replyingTo ? opened(state, { replyingTo: null }) : state;
+    case 'read-by': {
+      const before = state.readBy[action.room] ?? {};
+      if ((before[action.userId] ?? 0) >= action.seq || action.userId === state.myId) return state;
+      return { ...state, readBy: { ...state.readBy, [action.room]: { ...before, [action.userId]: action.seq } } };
+    }
     case 'typing':
       return typing(state, action.room, action.user, action.typing);
     case 'joined-by':
@@ -259,6 +182,17 @@ function joined(state: ChatState, reference: string, answer: JoinedRoom): ChatSt
           }
         : state.open,
   };
+}
+
+/** Changes something of the open room. */
+function opened(state: ChatState, change: Partial<OpenRoom>): ChatState {
+  return state.open ? { ...state, open: { ...state.open, ...change } } : state;
+}
+
+/** A page of history came. */
+function read(state: ChatState, id: string, change: (log: RoomLog) => RoomLog): ChatState {
+  const next = withLog(state, id, change);
+  return next.open?.id === id ? opened(next, { loading: null, pageFault: null }) : next;
 }
 
 function withLog(state: ChatState, id: string, change: (log: RoomLog) => RoomLog): ChatState {

@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JoinedRoom, Message } from '../api/wire.js';
+import { addNotice } from './notices.js';
+import { addPending, failPending, retryPending } from './outgoing.js';
 import {
-  addNotice,
-  addPending,
   applyChange,
   applyJoined,
+  applyNewerPage,
   applyOlderPage,
+  applyWindow,
   emptyLog,
-  failPending,
   hasHole,
-  retryPending,
+  type HistoryPage,
+  holds,
   type RoomLog,
+  trimStart,
 } from './room-log.js';
 
 const me = 'user-me';
@@ -105,15 +108,15 @@ describe('the log of a room', () => {
 
   it('puts older pages in front without doubles, and knows the beginning', () => {
     let log = entered(41, 50);
-    log = applyOlderPage(log, 41, { items: range(1, 40), nextBefore: null, position: 50, epoch: 'e1' }, me);
+    log = applyOlderPage(log, 41, { items: range(1, 40), nextBefore: null, nextAfter: null, position: 50, epoch: 'e1' }, me);
     expect(seqs(log)).toEqual(range(1, 50).map((item) => item.seq));
     expect(log.nextBefore).toBeNull();
   });
 
   it('ignores an older page that was asked for before a gap', () => {
     const log = entered(41, 50);
-    expect(applyOlderPage(log, 31, { items: range(21, 30), nextBefore: 21, position: 50, epoch: 'e1' }, me)).toBe(log);
-    expect(applyOlderPage(log, 41, { items: range(31, 40), nextBefore: 31, position: 50, epoch: 'e0' }, me)).toBe(log);
+    expect(applyOlderPage(log, 31, { items: range(21, 30), nextBefore: 21, nextAfter: null, position: 50, epoch: 'e1' }, me)).toBe(log);
+    expect(applyOlderPage(log, 41, { items: range(31, 40), nextBefore: 31, nextAfter: null, position: 50, epoch: 'e0' }, me)).toBe(log);
   });
 
   it('does not tear a hole into the window when an old message changes, and shows the change when its page comes', () => {
@@ -122,9 +125,96 @@ describe('the log of a room', () => {
     expect(seqs(log)[0]).toBe(41);
     expect(log.position).toBe(51);
     // The page was read before the edit.
-    log = applyOlderPage(log, 41, { items: range(1, 40), nextBefore: null, position: 50, epoch: 'e1' }, me);
+    log = applyOlderPage(log, 41, { items: range(1, 40), nextBefore: null, nextAfter: null, position: 50, epoch: 'e1' }, me);
     expect(log.items[11]?.content).toBe('edited');
     expect(log.aside).toEqual([]);
+  });
+});
+
+describe('a window somewhere in a long history', () => {
+  /** The server's side: a room of so many messages. */
+  function history(count: number) {
+    const messages = range(1, count);
+    let position = count;
+    return {
+      messages,
+      page(query: { before?: number; after?: number }, limit = 50): HistoryPage {
+        const { before, after } = query;
+        const inside = messages.filter((item) => (after === undefined ? item.seq < (before ?? Infinity) : item.seq > after));
+        const items = after === undefined ? inside.slice(-limit) : inside.slice(0, limit);
+        const more = inside.length > limit;
+        const first = items[0]?.seq ?? null;
+        const last = items.at(-1)?.seq ?? null;
+        return {
+          items,
+          nextBefore: after === undefined ? (more ? first : null) : first !== null && first > 1 ? first : null,
+          nextAfter: after === undefined ? (before === undefined ? null : last) : more ? last : null,
+          position,
+          epoch: 'e1',
+        };
+      },
+      say(): Message {
+        const said = message(messages.length + 1, ++position);
+        messages.push(said);
+        return said;
+      },
+      edit(seq: number): Message {
+        const edited = { ...messages[seq - 1]!, position: ++position, content: `edited at ${position}` };
+        messages[seq - 1] = edited;
+        return edited;
+      },
+    };
+  }
+
+  it('is moved to an old message, read on to both sides, and comes back to the end; it never grows too wide nor gets a hole', () => {
+    const server = history(5_000);
+    let log = applyWindow(emptyLog, server.page({}), me);
+    expect(log).toMatchObject({ nextAfter: null, headSeq: 5_000 });
+    log = applyWindow(log, server.page({ before: 2_501 }), me);
+    expect([seqs(log)[0], seqs(log).at(-1), log.nextAfter]).toEqual([2_451, 2_500, 2_500]);
+    for (let step = 0; step < 30; step++) log = applyOlderPage(log, log.nextBefore!, server.page({ before: log.nextBefore! }), me);
+    expect(log.items.length).toBeLessThanOrEqual(400);
+    expect(log.nextAfter).toBe(seqs(log).at(-1));
+    while (log.nextAfter !== null) log = applyNewerPage(log, log.nextAfter, server.page({ after: log.nextAfter }), me);
+    expect(log.items.length).toBeLessThanOrEqual(400);
+    expect(log.items).toEqual(server.messages.slice(-log.items.length));
+    expect(holds(log, 5_000)).toBe(true);
+    expect(trimStart(log)).toBe(log);
+  });
+
+  it('shows what the server has, whatever is said and changed while pages are on their way', () => {
+    // A small generator with a fixed seed: the same walk each time.
+    let random = 7;
+    const below = (n: number) => (random = (random * 48_271) % 2_147_483_647) % n;
+    const server = history(1_000);
+    let log = applyWindow(emptyLog, server.page({}), me);
+    for (let step = 0; step < 600; step++) {
+      const { nextBefore: before, nextAfter: after } = log;
+      const goal = below(server.messages.length) + 1;
+      const kind = below(5);
+      const page =
+        kind === 0 && before !== null
+          ? server.page({ before })
+          : kind === 1 && after !== null
+            ? server.page({ after })
+            : kind === 2
+              ? server.page(below(3) === 0 ? {} : { before: goal })
+              : null;
+      // Live changes overtake the page that was read before them.
+      for (let changes = below(4); changes > 0; changes--) {
+        const changed = below(2) === 0 ? server.say() : server.edit(below(server.messages.length) + 1);
+        log = applyChange(log, changed, changed.position, me);
+      }
+      if (page && kind === 0) log = applyOlderPage(log, before!, page, me);
+      else if (page && kind === 1) log = applyNewerPage(log, after!, page, me);
+      else if (page) log = applyWindow(log, page, me);
+      const first = log.items[0]?.seq ?? 1;
+      expect(seqs(log)).toEqual(log.items.map((_, index) => first + index));
+      if (log.nextAfter === null) expect(seqs(log).at(-1)).toBe(server.messages.length);
+    }
+    // A newer state than the page's is kept where it was told; an older one never stays.
+    for (const held of log.items) expect(server.messages[held.seq - 1]!.position).toBe(held.position);
+    expect(hasHole(log)).toBe(false);
   });
 });
 

@@ -1,36 +1,14 @@
 import type { EventData, JoinedRoom, Message } from '../api/wire.js';
-
-/** A message on its way: shown at once, and sent under the same `clientId` however often, so that it is never doubled. */
-export interface Pending {
-  clientId: string;
-  content: string;
-  /** When it was written, ISO 8601. */
-  at: string;
-  state: 'sending' | 'failed';
-  /** The username, for a private message written here with /pm. */
-  to?: string;
-  /** Why it failed. */
-  fault?: { code: string; message: string; retryAfter?: number };
-}
-
-/** Somebody came or went; never stored by the server, so it lives as long as the page. */
-export interface Notice {
-  key: number;
-  change: 'joined' | 'left' | 'passed-by';
-  userId: string;
-  username: string;
-  /** Stands after the message with this `seq`. */
-  afterSeq: number;
-  at: string;
-}
+import type { Notice } from './notices.js';
+import { type Pending, removePending } from './outgoing.js';
 
 /**
- * What this client holds of one room: a window of messages without holes, from `items[0]` to the newest, in the order of `seq`; the cursor
- * up to which every change is known; and what is on its way out.
+ * What this client holds of one room: a window of messages without holes, in the order of `seq`, that mostly reaches to the newest but may
+ * lie anywhere in the history; the cursor up to which every change is known; and what is on its way out.
  */
 export interface RoomLog {
   readonly items: readonly Message[];
-  /** Changes of messages older than the window, kept so that an older page that was read before the change cannot undo it. */
+  /** Changes of messages beyond the window, kept so that a page that was read before the change cannot undo it. */
   readonly aside: readonly Message[];
   /** Pass as `before` for older messages; null: the window begins at the beginning. */
   readonly nextBefore: number | null;
@@ -38,6 +16,10 @@ export interface RoomLog {
   readonly position: number;
   /** Positions seen beyond the cursor, ascending: in between something is missing, or was overtaken by a later change. */
   readonly ahead: readonly number[];
+  /** Pass as `after` for newer messages; null: the window reaches the newest one. */
+  readonly nextAfter: number | null;
+  /** The highest `seq` known of, in the window or beyond it; 0: none. */
+  readonly headSeq: number;
   /** null: nothing was read yet. */
   readonly epoch: string | null;
   readonly pending: readonly Pending[];
@@ -48,6 +30,7 @@ export interface RoomLog {
 export interface HistoryPage {
   items: readonly Message[];
   nextBefore: number | null;
+  nextAfter: number | null;
   position: number;
   epoch: string;
 }
@@ -55,12 +38,15 @@ export interface HistoryPage {
 type Reaction = EventData<'message.reactions'>['by'];
 
 const keptAside = 500;
-const keptNotices = 60;
+/** So many messages are held and shown at once; the others are a page away. */
+const widest = 400;
 
 export const emptyLog: RoomLog = {
   items: [],
   aside: [],
   nextBefore: null,
+  nextAfter: null,
+  headSeq: 0,
   position: 0,
   ahead: [],
   epoch: null,
@@ -68,9 +54,14 @@ export const emptyLog: RoomLog = {
   notices: [],
 };
 
-/** The highest `seq` held; 0: none. */
+/** The `seq` of the last message in the window; 0: none. */
 export function lastSeq(log: RoomLog): number {
   return log.items.at(-1)?.seq ?? 0;
+}
+
+/** Whether a message stands in the window. */
+export function holds(log: RoomLog, seq: number): boolean {
+  return log.items[indexOfSeq(log.items, seq)]?.seq === seq;
 }
 
 /** Takes the answer of `room.join`: a newest page (first time, or a gap) replaces, changes are added. */
@@ -80,7 +71,7 @@ export function applyJoined(log: RoomLog, joined: JoinedRoom, myId: string | nul
     const first = items[0]?.seq ?? 1;
     return applyNewestPage(
       log,
-      { items, nextBefore: first > 1 ? first : null, position: joined.position, epoch: joined.epoch },
+      { items, nextBefore: first > 1 ? first : null, nextAfter: null, position: joined.position, epoch: joined.epoch },
       joined.gap,
       myId,
     );
@@ -115,10 +106,38 @@ export function applyOlderPage(log: RoomLog, before: number, page: HistoryPage, 
   // The window has to be open downwards while the page goes in.
   let next: RoomLog = { ...log, nextBefore: null };
   for (const message of page.items) next = upsert(next, message, myId);
-  const floor = page.nextBefore === null ? 0 : (page.items[0]?.seq ?? before);
-  const within = log.aside.filter((message) => message.seq >= floor);
-  for (const message of within) next = upsert(next, message, myId);
-  return { ...next, nextBefore: page.nextBefore, aside: log.aside.filter((message) => message.seq < floor) };
+  next = takeAside({ ...next, nextBefore: page.nextBefore }, myId);
+  const { items } = next;
+  if (items.length <= widest) return next;
+  return { ...next, items: items.slice(0, widest), nextAfter: items[widest - 1]!.seq };
+}
+
+/** Puts a newer page behind. Ignored when the window changed since it was asked for. */
+export function applyNewerPage(log: RoomLog, after: number, page: HistoryPage, myId: string | null): RoomLog {
+  if (log.nextAfter !== after || log.epoch !== page.epoch) return log;
+  // Nothing behind it: this is the end, whatever was believed.
+  let next: RoomLog = { ...log, nextAfter: null, headSeq: page.items.length === 0 ? after : log.headSeq };
+  for (const message of page.items) next = upsert(next, message, myId);
+  return trimStart(takeAside({ ...next, nextAfter: page.nextAfter }, myId));
+}
+
+/** Moves the window to another place of the history, or back to its end. What is known of changes stays known. */
+export function applyWindow(log: RoomLog, page: HistoryPage, myId: string | null): RoomLog {
+  if (log.epoch !== null && log.epoch !== page.epoch) return log;
+  // What came live after the page was read is known better than the page knows it.
+  const aside = log.items.filter((message) => message.position > page.position).reduce(putAside, log.aside);
+  let next: RoomLog = { ...log, items: [], aside, nextBefore: null, nextAfter: null, epoch: page.epoch };
+  if (log.epoch === null) next = { ...next, position: page.position };
+  for (const message of page.items) next = upsert(next, message, myId);
+  return takeAside({ ...next, nextBefore: page.nextBefore, nextAfter: page.nextAfter }, myId);
+}
+
+/** Lets go of the oldest messages of a window that grew too wide. */
+export function trimStart(log: RoomLog): RoomLog {
+  const tooMany = log.items.length - widest;
+  if (tooMany <= 0) return log;
+  const items = log.items.slice(tooMany);
+  return { ...log, items, nextBefore: items[0]!.seq };
 }
 
 /** Takes one room event: an upsert by the message's id, and a step of the cursor. `by` says whose emoji came or went. */
@@ -128,46 +147,14 @@ export function applyChange(log: RoomLog, message: Message, position: number, my
   return seePosition(upsert(log, known, myId), position);
 }
 
-/** Shows a message that is on its way out. */
-export function addPending(log: RoomLog, pending: Pending): RoomLog {
-  if (log.pending.some((other) => other.clientId === pending.clientId)) return log;
-  return { ...log, pending: [...log.pending, pending] };
-}
-
-export function failPending(log: RoomLog, clientId: string, fault: NonNullable<Pending['fault']>): RoomLog {
-  return changePending(log, clientId, (pending) => ({ ...pending, state: 'failed', fault }));
-}
-
-/** A failed message is tried again, under the same `clientId`. */
-export function retryPending(log: RoomLog, clientId: string): RoomLog {
-  return changePending(log, clientId, ({ fault: _, ...pending }) => ({ ...pending, state: 'sending' }));
-}
-
-export function removePending(log: RoomLog, clientId: string): RoomLog {
-  if (!log.pending.some((pending) => pending.clientId === clientId)) return log;
-  return { ...log, pending: log.pending.filter((pending) => pending.clientId !== clientId) };
-}
-
-/** Notes that somebody came or went; who comes and goes with nothing said in between is one line. */
-export function addNotice(log: RoomLog, notice: Omit<Notice, 'afterSeq'>): RoomLog {
-  const afterSeq = lastSeq(log);
-  const last = log.notices.at(-1);
-  if (last && last.userId === notice.userId && last.afterSeq === afterSeq && last.change !== notice.change) {
-    const change = last.change === 'left' && notice.change === 'joined' ? null : ('passed-by' as const);
-    const others = log.notices.slice(0, -1);
-    // Left and back again: nothing worth telling.
-    return { ...log, notices: change === null ? others : [...others, { ...notice, key: last.key, change, afterSeq }] };
-  }
-  return { ...log, notices: [...log.notices, { ...notice, afterSeq }].slice(-keptNotices) };
-}
-
 /** Whether positions are missing below something that was seen. */
 export function hasHole(log: RoomLog): boolean {
   return log.ahead.length > 0;
 }
 
 function upsert(log: RoomLog, message: Message, myId: string | null): RoomLog {
-  const settled = settle(log, message, myId);
+  const known = settle(log, message, myId);
+  const settled = message.seq > known.headSeq ? { ...known, headSeq: message.seq } : known;
   const { items } = settled;
   const index = indexOfSeq(items, message.seq);
   const held = items[index];
@@ -175,7 +162,9 @@ function upsert(log: RoomLog, message: Message, myId: string | null): RoomLog {
     const newer = newest(held, message);
     return newer === held ? settled : { ...settled, items: replaceAt(items, index, newer) };
   }
-  if (index === 0 && settled.nextBefore !== null && items.length > 0) return { ...settled, aside: putAside(settled.aside, message) };
+  const below = index === 0 && settled.nextBefore !== null && items.length > 0;
+  const above = index === items.length && settled.nextAfter !== null;
+  if (below || above) return { ...settled, aside: putAside(settled.aside, message) };
   return { ...settled, items: [...items.slice(0, index), message, ...items.slice(index)] };
 }
 
@@ -208,6 +197,24 @@ function putAside(aside: readonly Message[], message: Message): readonly Message
   return [...aside.filter((other) => other.id !== message.id), message].slice(-keptAside);
 }
 
+/** Changes that were kept aside and now belong into the window. One that would leave a hole says that there is more to read. */
+function takeAside(log: RoomLog, myId: string | null): RoomLog {
+  const first = log.items[0]?.seq ?? 1;
+  let next = log;
+  const aside: Message[] = [];
+  for (const message of [...log.aside].sort((a, b) => a.seq - b.seq)) {
+    const last = lastSeq(next);
+    const within = message.seq >= first && message.seq <= last;
+    if (within || (next.nextAfter === null && message.seq === last + 1)) next = upsert(next, message, myId);
+    else {
+      aside.push(message);
+      if (next.nextAfter === null && message.seq > last) next = { ...next, nextAfter: last };
+    }
+  }
+  const end = lastSeq(next);
+  return { ...next, aside, nextAfter: next.nextAfter ?? (end < next.headSeq ? end : null) };
+}
+
 /** The place of the first message whose `seq` is not below the given one. */
 function indexOfSeq(items: readonly Message[], seq: number): number {
   const last = items.at(-1);
@@ -220,10 +227,6 @@ function indexOfSeq(items: readonly Message[], seq: number): number {
     else high = middle;
   }
   return low;
-}
-
-function changePending(log: RoomLog, clientId: string, change: (pending: Pending) => Pending): RoomLog {
-  return { ...log, pending: log.pending.map((pending) => (pending.clientId === clientId ? change(pending) : pending)) };
 }
 
 /** One position was seen: the cursor moves only over what is seen without a hole. */

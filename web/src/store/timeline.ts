@@ -1,6 +1,7 @@
 import type { Message } from '../api/wire.js';
 import { dayKey } from '../text/times.js';
-import type { Notice, RoomLog } from './room-log.js';
+import type { Notice } from './notices.js';
+import type { RoomLog } from './room-log.js';
 
 /** What stands in a room from top to bottom. */
 export type TimelineEntry =

@@ -21,3 +21,8 @@ export function fieldFaultTexts(error: unknown, labels: Readonly<Record<string, 
 
 export { t, type Texts } from './current.js';
 export { relativeTime, dayLabel, listTime, messageTime } from './times.js';
+
+/** The size of a file, in words. */
+export function fileSize(bytes: number): string {
+  return t.message.size(bytes);
+}

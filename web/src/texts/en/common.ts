@@ -16,6 +16,7 @@ export const app = {
   home: 'To the rooms',
   loadFailed: 'A part of the page could not be loaded. Reload to get it.',
   reload: 'Reload',
+  more: 'More',
   language: 'Language',
   languageFailed: 'This language could not be loaded. Check your connection and try again.',
 };
