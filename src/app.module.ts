@@ -3,7 +3,9 @@ import { DiscoveryModule } from '@nestjs/core';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/index.js';
+import { AlbumsModule } from './modules/albums/index.js';
 import { AuthModule } from './modules/auth/index.js';
+import { AvatarsModule } from './modules/avatars/index.js';
 import { FilesModule } from './modules/files/index.js';
 import { FriendsModule } from './modules/friends/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
@@ -44,7 +46,9 @@ export class AppModule implements OnModuleInit {
         FilesModule,
         UsersModule,
         AuthModule,
+        AvatarsModule,
         FriendsModule,
+        AlbumsModule,
         RoomsModule,
         MessagesModule,
         TransportsModule,

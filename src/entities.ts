@@ -1,8 +1,12 @@
+import { AlbumEntity } from './modules/albums/entities/album.entity.js';
+import { PhotoEntity } from './modules/albums/entities/photo.entity.js';
 import { AccountCode } from './modules/auth/entities/account-code.entity.js';
 import { MailQuota } from './modules/auth/entities/mail-quota.entity.js';
 import { RefreshToken } from './modules/auth/entities/refresh-token.entity.js';
 import { RevokedSession } from './modules/auth/entities/revoked-session.entity.js';
 import { Session } from './modules/auth/entities/session.entity.js';
+import { AvatarEntity } from './modules/avatars/entities/avatar.entity.js';
+import { SignatureEntity } from './modules/avatars/entities/signature.entity.js';
 import { FileUsageEntity } from './modules/files/entities/file-usage.entity.js';
 import { FileEntity } from './modules/files/entities/file.entity.js';
 import { BlockEntity } from './modules/friends/entities/block.entity.js';
@@ -28,6 +32,8 @@ import { MailEntity } from './platform/mail/index.js';
 /** Every entity, for the migration commands; the server itself collects them from the modules. */
 export const entities = [
   AccountCode,
+  AlbumEntity,
+  AvatarEntity,
   FileEntity,
   FileUsageEntity,
   BlockEntity,
@@ -41,6 +47,7 @@ export const entities = [
   MessageEntity,
   PersonalChange,
   PersonalHead,
+  PhotoEntity,
   ReactionEntity,
   RefreshToken,
   RevokedSession,
@@ -49,6 +56,7 @@ export const entities = [
   RoomInvitationEntity,
   RoomMemberEntity,
   Session,
+  SignatureEntity,
   StartupProfileRecord,
   SuggestionHideEntity,
   User,

@@ -37,6 +37,12 @@ export const errorCatalogue = {
   'user.username-taken': { status: 409, message: 'This username is taken or reserved; choose another one.' },
   'user.username-changed-recently': { status: 409, message: 'A username can be changed once in 30 days; wait until the time is over.' },
   'user.signature-missing': { status: 409, message: 'There is no signature picture yet; upload one first.' },
+  'avatar.not-found': { status: 404, message: 'You have no such avatar.' },
+  'avatar.too-many': { status: 409, message: 'You have 100 avatars; delete one first.' },
+  'album.not-found': { status: 404, message: 'There is no such album, or you may not see it.' },
+  'album.too-many': { status: 409, message: 'You have 200 albums; delete one first.' },
+  'album.full': { status: 409, message: 'An album holds 500 photos; put the others into another one.' },
+  'photo.not-found': { status: 404, message: 'You have no such photo.' },
   'user.not-found': { status: 404, message: 'There is nobody with that name.' },
 
   'user.blocked': { status: 409, message: 'You block this person; unblock them first.' },

@@ -4,6 +4,7 @@ export * from './fields.js';
 export * from './endpoint.js';
 export * from './command.js';
 export * from './shapes.js';
+export * from './shapes-pictures.js';
 export * from './shapes-friends.js';
 export * from './rest/index.js';
 export * from './rest/auth.js';

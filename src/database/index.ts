@@ -13,7 +13,7 @@ export {
   isUniqueViolation,
   TransactionAbortedError,
 } from './database-errors.js';
-export { type CursorValue, decodeCursor, decodeTimeCursor, encodeCursor } from './keyset.js';
+export { type CursorValue, decodeCursor, decodeIdCursor, decodeTimeCursor, encodeCursor } from './keyset.js';
 export { migrate, type MigrateOptions, revert } from './migrate.js';
 export { openStatementPool, type StatementPool } from './statement-pool.js';
 export { afterCommit, inTransaction } from './transaction.js';

@@ -46,6 +46,13 @@ export function decodeTimeCursor(cursor: string): [time: string, id: string] {
   return [time, id];
 }
 
+/** Reads a cursor of a list by id alone: `[uuid]`. @throws AppError `request.cursor-invalid` */
+export function decodeIdCursor(cursor: string): string {
+  const [id] = decodeCursor(cursor, ['string']);
+  if (!looksLikeUuid(id)) throw new AppError('request.cursor-invalid');
+  return id;
+}
+
 function parse(cursor: string): unknown[] | undefined {
   if (cursor.length > longestCursor || !/^[A-Za-z0-9_-]+$/.test(cursor)) return undefined;
   try {

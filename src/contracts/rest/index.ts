@@ -1,4 +1,6 @@
+import { albumEndpoints } from './albums.js';
 import { authEndpoints } from './auth.js';
+import { avatarEndpoints } from './avatars.js';
 import { fileEndpoints } from './files.js';
 import { friendEndpoints } from './friends.js';
 import { invitationEndpoints } from './invitations.js';
@@ -14,6 +16,8 @@ export const endpoints = {
   ...friendEndpoints,
   ...profileEndpoints,
   ...credentialEndpoints,
+  ...avatarEndpoints,
+  ...albumEndpoints,
   ...roomEndpoints,
   ...invitationEndpoints,
   ...messageEndpoints,

@@ -79,6 +79,11 @@ export class FriendsService {
     return this.repository.friendIds(userId);
   }
 
+  /** Whether two people are friends, as the database says at this moment. */
+  async areFriends(a: string, b: string): Promise<boolean> {
+    return this.repository.areFriends(this.dataSource.manager, a, b);
+  }
+
   /** How two people stand to each other; blocks are `BlockDirectory`'s. */
   async relation(readerId: string, otherId: string): Promise<'none' | 'friends' | 'incoming' | 'outgoing'> {
     const { manager } = this.dataSource;

@@ -162,6 +162,17 @@ export class UserAccounts {
     }
   }
 
+  /** Shows a picture beside the name, or none. @param url relative address of its thumbnail */
+  async setAvatarUrl(manager: EntityManager, userId: string, url: string | null): Promise<void> {
+    await this.profiles.change(manager, userId, { avatarUrl: url });
+    this.announcements.seenAnew(manager, userId);
+  }
+
+  /** The picture that a person may sign with; without one the name is the signature. */
+  async setSignatureUrl(manager: EntityManager, userId: string, url: string | null): Promise<void> {
+    await this.profiles.change(manager, userId, url === null ? { signatureUrl: null, signature: 'name' } : { signatureUrl: url });
+  }
+
   async setRole(manager: EntityManager, userId: string, role: SiteRole): Promise<void> {
     await this.users.setRole(manager, userId, role);
     this.announcements.changed(manager, userId);
