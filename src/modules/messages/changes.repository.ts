@@ -50,6 +50,28 @@ export class ChangesRepository {
     await manager.query('UPDATE messages SET content = $2, edited_at = $3 WHERE id = $1', [message.id, content, new Date()]);
   }
 
+  /**
+   * Makes the mentions of a message those of its new text. Whoever was mentioned before keeps the row, so that nobody is told twice.
+   * @param names as `mentionedNames` gives them
+   * @returns whether somebody is mentioned now who was not, or the other way round
+   */
+  async remention(manager: EntityManager, message: LockedMessage, names: readonly string[]): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `WITH named AS (
+         SELECT DISTINCT m.user_id FROM unnest($4::text[]) AS n(name)
+         JOIN users u ON u.username_key = n.name
+         JOIN room_members m ON m.room_id = $1 AND m.user_id = u.id
+         WHERE u.id IS DISTINCT FROM $3::uuid AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = u.id AND b.blocked_id = $3::uuid)
+       ), gone AS (
+         DELETE FROM mentions x WHERE x.room_id = $1 AND x.seq = $2 AND x.user_id NOT IN (SELECT user_id FROM named) RETURNING x.user_id
+       ), added AS (
+         INSERT INTO mentions (room_id, user_id, seq) SELECT $1, user_id, $2 FROM named ON CONFLICT DO NOTHING RETURNING user_id)
+       SELECT user_id FROM gone UNION ALL SELECT user_id FROM added`,
+      [message.room_id, message.seq, message.author_id, names],
+    );
+    return rows.length > 0;
+  }
+
   /** Leaves a message's place and takes everything that it said. */
   async blank(manager: EntityManager, message: LockedMessage): Promise<void> {
     await manager.query('DELETE FROM message_edits WHERE message_id = $1', [message.id]);

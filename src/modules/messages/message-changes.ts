@@ -10,6 +10,7 @@ import { Publisher, type RoomChange } from '../../realtime/index.js';
 import { authorOf, type Membership, type RoomRecord, RoomsService } from '../rooms/index.js';
 import { UserDirectory } from '../users/index.js';
 import { ChangesRepository, type LockedMessage } from './changes.repository.js';
+import { mentionedNames } from './mentions.js';
 import { MessageLimits } from './message-limits.js';
 
 /** Different emojis on one message. */
@@ -27,12 +28,14 @@ interface Standing {
 
 type Changed = 'message.updated' | 'message.deleted' | 'message.reactions';
 
+interface Done {
+  by?: EventData<'message.reactions'>['by'];
+  /** Whether other people are mentioned now, so that mentions have to be counted again. */
+  mentions?: boolean;
+}
+
 /** Changes the row under the room's lock; null: there was nothing to change. */
-type Work = (
-  manager: EntityManager,
-  message: LockedMessage,
-  standing: Standing,
-) => Promise<{ by?: EventData<'message.reactions'>['by'] } | null>;
+type Work = (manager: EntityManager, message: LockedMessage, standing: Standing) => Promise<Done | null>;
 
 /**
  * Changing what was sent: edits, deletions, reactions. Each takes the room's next position under the room's lock, in the transaction that
@@ -60,7 +63,10 @@ export class MessageChanges {
       this.rooms.requireWriter(person, room, own);
       if (message.content === content) return null;
       await this.repository.edit(manager, message, content);
-      return {};
+      const [before, now] = [mentionedNames(message.content), mentionedNames(content)];
+      // Names that stay are not looked up again: meanwhile one of them may be somebody else's.
+      if (before.length === now.length && before.every((name) => now.includes(name))) return {};
+      return { mentions: await this.repository.remention(manager, message, now) };
     });
   }
 
@@ -154,7 +160,7 @@ export class MessageChanges {
       const done = await work(manager, message, standing);
       if (!done) return message;
       const changed = await this.repository.takePosition(manager, id, roomId);
-      afterCommit(manager, async () => this.publish(event, changed, room, done.by));
+      afterCommit(manager, async () => this.publish(event, changed, room, done));
       return changed;
     }).catch((error: unknown) => {
       if (!(error instanceof StaleRights)) throw error;
@@ -163,12 +169,7 @@ export class MessageChanges {
     });
   }
 
-  private async publish(
-    event: Changed,
-    row: LockedMessage,
-    room: RoomRecord,
-    by: EventData<'message.reactions'>['by'] | undefined,
-  ): Promise<void> {
+  private async publish(event: Changed, row: LockedMessage, room: RoomRecord, { by, mentions = false }: Done): Promise<void> {
     const message = toMessage(row, await this.author(row.author_id));
     const change: RoomChange = {
       event,
@@ -178,7 +179,7 @@ export class MessageChanges {
       accessVersion: room.accessVersion,
       ...(by ? { by } : {}),
     };
-    this.publisher.roomChanged({ roomId: row.room_id, changes: [change] });
+    this.publisher.roomChanged({ roomId: row.room_id, changes: [change], mentions });
   }
 
   private async author(id: string | null) {

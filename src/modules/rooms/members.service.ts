@@ -165,12 +165,14 @@ export class MembersService {
   /** Moves one's read position forward. @throws AppError `room.not-found`, `room.not-joined` */
   async read(person: Person, reference: string, seq: number): Promise<{ seq: number; unreadCount: number }> {
     const room = this.directory.peek(reference) ?? (await this.rooms.visible(person, reference));
-    const moved = await this.repository.read(room.id, person.userId, seq);
-    if (!moved) throw new AppError(room.kind === 'public' ? 'room.not-joined' : 'room.not-found');
-    this.events.emit('room.read', { roomId: room.id, userId: person.userId, seq: moved.readSeq });
-    if (moved.memberCount <= readsAreTold)
-      this.publisher.toRoom(room.id, 'room.read', { room: room.id, userId: person.userId, seq: moved.readSeq });
-    return { seq: moved.readSeq, unreadCount: moved.lastSeq - moved.readSeq };
+    const position = await this.repository.read(room.id, person.userId, seq);
+    if (!position) throw new AppError(room.kind === 'public' ? 'room.not-joined' : 'room.not-found');
+    const { readSeq, lastSeq, memberCount, moved } = position;
+    if (moved) {
+      this.events.emit('room.read', { roomId: room.id, userId: person.userId, seq: readSeq });
+      if (memberCount <= readsAreTold) this.publisher.toRoom(room.id, 'room.read', { room: room.id, userId: person.userId, seq: readSeq });
+    }
+    return { seq: readSeq, unreadCount: lastSeq - readSeq };
   }
 
   private gone(roomId: string, userId: string, reason: 'left' | 'kicked' | 'banned', membership: Membership): void {

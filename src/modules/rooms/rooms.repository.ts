@@ -185,17 +185,42 @@ export class RoomsRepository {
   }
 
   /** Moves a read position forward, never past the head and never back. @returns the position and the head; null: not a member */
-  async read(roomId: string, userId: string, seq: number): Promise<{ readSeq: number; lastSeq: number; memberCount: number } | null> {
-    const rows = await this.dataSource.query<{ read_seq: string; last_seq: string; member_count: number }[]>(
+  async read(roomId: string, userId: string, seq: number): Promise<ReadPosition | null> {
+    const moved = await this.dataSource.query<ReadRow[]>(
       `WITH moved AS (
-         UPDATE room_members m SET read_seq = GREATEST(m.read_seq, LEAST($3::bigint, r.last_seq)) FROM rooms r
-         WHERE r.id = m.room_id AND m.room_id = $1 AND m.user_id = $2 RETURNING m.read_seq, r.last_seq, r.member_count)
+         UPDATE room_members m SET read_seq = LEAST($3::bigint, r.last_seq) FROM rooms r
+         WHERE r.id = m.room_id AND m.room_id = $1 AND m.user_id = $2 AND m.read_seq < LEAST($3::bigint, r.last_seq)
+         RETURNING m.read_seq, r.last_seq, r.member_count)
        SELECT read_seq, last_seq, member_count FROM moved`,
       [roomId, userId, seq],
     );
-    const row = rows[0];
-    return row ? { readSeq: Number(row.read_seq), lastSeq: Number(row.last_seq), memberCount: row.member_count } : null;
+    if (moved[0]) return readPosition(moved[0], true);
+    // Asked anew: a statement that waited for somebody else's move still sees what was before.
+    const rows = await this.dataSource.query<ReadRow[]>(
+      `SELECT m.read_seq, r.last_seq, r.member_count FROM room_members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2`,
+      [roomId, userId],
+    );
+    return rows[0] ? readPosition(rows[0], false) : null;
   }
+}
+
+interface ReadRow {
+  read_seq: string;
+  last_seq: string;
+  member_count: number;
+}
+
+/** How far a person has read a room. */
+export interface ReadPosition {
+  readSeq: number;
+  lastSeq: number;
+  memberCount: number;
+  /** Whether this call moved it. */
+  moved: boolean;
+}
+
+function readPosition(row: ReadRow, moved: boolean): ReadPosition {
+  return { readSeq: Number(row.read_seq), lastSeq: Number(row.last_seq), memberCount: row.member_count, moved };
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -40,6 +40,57 @@ describeEachServer('unread counts', (start) => {
     await Promise.all(devices.map(async (device) => device.close()));
   });
 
+  it('follow an edit: who is mentioned now counts it, who is mentioned no longer does not, who stays keeps the same row', async () => {
+    const [ann, bob, cid] = people as [TestPerson, TestPerson, TestPerson];
+    const room = (await ann.rest.post('/rooms', { name: 'edits', kind: 'private', members: ['bob', 'cid'] })).body.room.id as string;
+    const [bobs, cids] = await Promise.all(
+      [bob, cid].map(async ({ access }) => SocketIoClient.connect(app.url, { auth: { token: access } })),
+    );
+    const rows = async (): Promise<unknown> =>
+      app.dataSource.query(
+        `SELECT u.username, m.seq::int, m.xmin::text FROM mentions m JOIN users u ON u.id = m.user_id WHERE m.room_id = $1 ORDER BY 1`,
+        [room],
+      );
+    const told = async (client: SocketIoClient, mentions: number) =>
+      client.event('room.unread', (data) => data.room === room && data.unread === 1 && data.mentions === mentions);
+    const { id } = (await ann.rest.post(`/rooms/${room}/messages`, { content: 'hello @bob' })).body.message as { id: string };
+    const edit = async (content: string) => expect((await ann.rest.patch(`/messages/${id}`, { content })).status).toBe(200);
+    await Promise.all([told(bobs!, 1), told(cids!, 0)]);
+    const first = await rows();
+    expect(first).toMatchObject([{ username: 'bob', seq: 1 }]);
+
+    await edit('hello @bob and @cid, from @ann, not from @nobody');
+    await told(cids!, 1);
+    const both = (await rows()) as unknown[];
+    expect(both).toEqual([...(first as unknown[]), expect.objectContaining({ username: 'cid', seq: 1 })]);
+
+    await edit('hello @bob and @cid!');
+    expect(await rows()).toEqual(both);
+
+    await edit('hello @cid');
+    await told(bobs!, 0);
+    expect(await rows()).toEqual(both.slice(1));
+    await Promise.all([bobs!.close(), cids!.close()]);
+  });
+
+  it('a read that moves nothing is told to nobody', async () => {
+    const [ann, bob] = people as [TestPerson, TestPerson];
+    const room = (await ann.rest.post('/rooms', { name: 'read', kind: 'private', members: ['bob'] })).body.room.id as string;
+    for (let n = 0; n < 3; n++) await ann.rest.post(`/rooms/${room}/messages`, { content: `${n}` });
+    const client = await SocketIoClient.connect(app.url, { auth: { token: ann.access } });
+    await client.command('room.join', { room });
+    const read = async (seq: number) => (await bob.rest.post(`/rooms/${room}/read`, { seq })).body as unknown;
+    const together = await Promise.all(Array.from({ length: 20 }, async () => read(2)));
+    expect(together).toEqual(Array.from({ length: 20 }, () => ({ seq: 2, unreadCount: 1 })));
+    expect(await read(1)).toEqual({ seq: 2, unreadCount: 1 });
+    expect(await read(9)).toEqual({ seq: 3, unreadCount: 0 });
+    expect(await read(9)).toEqual({ seq: 3, unreadCount: 0 });
+    await client.event('room.read', ({ seq }) => seq === 3);
+    const reads = client.inbox.all.flatMap(({ event, data }) => (event === 'room.read' ? [(data as { seq: number }).seq] : []));
+    expect(reads).toEqual([2, 3]);
+    await client.close();
+  });
+
   it('equal lastSeq − readSeq everywhere, and a recount of rows, after anything that happens', async () => {
     const random = seededRandom('unread');
     const rooms: string[] = [];
