@@ -11,10 +11,11 @@ import { runRooms } from './load/rooms.mjs';
 import { makePeers, people } from './peers.mjs';
 import { startPostgres } from './postgres.mjs';
 import { profileSummary } from './profile.mjs';
-import { growthTable, table } from './report.mjs';
+import { growthTable, roomListTable, table } from './report.mjs';
+import { runRoomLists } from './room-lists.mjs';
 import { cpuOf } from './server-process.mjs';
 
-const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
+const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth,lists] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
   --quick        shorter and less often: under two minutes
   --only …       these workloads
   --peers …      these servers
@@ -130,6 +131,12 @@ async function measure(plan, postgres, peers, tokens) {
     };
     const growth = await runGrowth({ postgres, peer: parley, tokens, sizes: plan.sizes, storm: plan.connections, sample });
     console.log(`\n${growthTable(growth)}`);
+  }
+  if (wanted('lists') && parley) {
+    say('lists');
+    await parley.house.up();
+    const rows = await runRoomLists({ postgres, peer: parley, tokens, sample: sampler(parley), quick: asked.quick });
+    console.log(`\n${roomListTable(rows)}`);
   }
 }
 

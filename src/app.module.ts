@@ -8,6 +8,7 @@ import { AuthModule } from './modules/auth/index.js';
 import { AvatarsModule } from './modules/avatars/index.js';
 import { FilesModule } from './modules/files/index.js';
 import { FriendsModule } from './modules/friends/index.js';
+import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
 import { UsersModule } from './modules/users/index.js';
@@ -50,6 +51,7 @@ export class AppModule implements OnModuleInit {
         FriendsModule,
         AlbumsModule,
         RoomsModule,
+        HomeModule,
         MessagesModule,
         TransportsModule,
       ],

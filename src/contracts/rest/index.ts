@@ -3,6 +3,7 @@ import { authEndpoints } from './auth.js';
 import { avatarEndpoints } from './avatars.js';
 import { fileEndpoints } from './files.js';
 import { friendEndpoints } from './friends.js';
+import { homeEndpoints } from './home.js';
 import { invitationEndpoints } from './invitations.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
@@ -20,6 +21,7 @@ export const endpoints = {
   ...albumEndpoints,
   ...roomEndpoints,
   ...invitationEndpoints,
+  ...homeEndpoints,
   ...messageEndpoints,
   ...fileEndpoints,
 };

@@ -3,5 +3,5 @@ export { RoomsService } from './rooms.service.js';
 export type { RoomRecord } from './room-directory.js';
 export { authorOf } from '../users/index.js';
 export { RoomOwnership } from './ownership.js';
-export { listedBehind } from './room-list.js';
+export { listedBehind, RoomList } from './room-list.js';
 export type { Membership } from './rooms.policy.js';

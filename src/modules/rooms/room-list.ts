@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../common/principal.js';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { Person, Principal } from '../../common/principal.js';
 import type { Room, RoomKind } from '../../contracts/index.js';
 import { encodeCursor } from '../../database/index.js';
 import { timeAndId } from './room-cursors.js';
@@ -26,7 +28,10 @@ const pageSize = 50;
 /** The list of rooms, the latest message first, with everything that a room's view shows: one statement, however many rooms. */
 @Injectable()
 export class RoomList {
-  constructor(private readonly views: RoomViews) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly views: RoomViews,
+  ) {}
 
   /** A page of the rooms that the reader may see. @throws AppError `request.cursor-invalid` */
   async page(
@@ -50,6 +55,17 @@ export class RoomList {
       nextCursor: rows.length > limit && last ? encodeCursor([last.activeAt, last.room.id]) : null,
     };
   }
+
+  /** How many rooms of a person have something unread that they may read; archived rooms are left out. */
+  async unread(person: Person): Promise<number> {
+    const rows = await this.dataSource.query<{ unread: number }[]>(
+      `SELECT count(*)::int AS unread FROM room_members m ${itsRoom('m', 'r')}
+       WHERE m.user_id = $1 AND r.last_seq > m.read_seq AND r.archived_at IS NULL
+         AND (r.access = 'everyone' OR m.role IN ('owner', 'admin') OR (r.kind = 'public' AND $2))`,
+      [person.userId, person.role === 'admin'],
+    );
+    return rows[0]!.unread;
+  }
 }
 
 /** Parameters: $3 the pattern, $4 and $5 the cursor, $6 how many. */
@@ -64,7 +80,7 @@ function pageSql(principal: Principal, { kind, mine, archived, query }: RoomFilt
   if (!mine && (kind === undefined || kind === 'public')) parts.push(publicSql(principal, listed));
   if (principal.kind === 'person' && (mine || kind !== 'public')) {
     const ofKind = kind ? `r.kind = '${kind}'` : mine ? 'true' : `r.kind <> 'public'`;
-    parts.push(`SELECT r.id, r.last_activity_at FROM room_members o JOIN rooms r ON r.id = o.room_id
+    parts.push(`SELECT r.id, r.last_activity_at FROM room_members o ${itsRoom('o', 'r')}
       WHERE o.user_id = ($1::uuid[])[1] AND ${ofKind} AND ${listed('r')} ORDER BY r.last_activity_at DESC, r.id DESC LIMIT $6`);
   }
   const found = parts.map((part) => `(${part})`).join(' UNION ALL ');
@@ -72,17 +88,25 @@ function pageSql(principal: Principal, { kind, mine, archived, query }: RoomFilt
 }
 
 /**
+ * Joins each membership with its room, one by one: for somebody in a thousand rooms the planner would rather read all rooms of the server,
+ * which costs more the more rooms there are.
+ */
+function itsRoom(membership: string, room: string): string {
+  return `CROSS JOIN LATERAL (SELECT * FROM rooms one WHERE one.id = ${membership}.room_id LIMIT 1) ${room}`;
+}
+
+/**
  * Public rooms, by the index on `listed_at`: the page's worth of rooms that come first there shows how far back the page can reach, and
- * what was active later than that is listed at most `listedBehind` before it.
+ * what was active later than that is listed at most `listedBehind` before it. Both ends of that range are there for the planner, too: of
+ * one end it cannot know, it expects a third of the table.
  */
 function publicSql(principal: Principal, listed: (alias: string) => string): string {
   const open = (alias: string) =>
     `${alias}.kind = 'public'${principal.kind === 'guest' ? ` AND ${alias}.guests_allowed AND ${alias}.access = 'everyone'` : ''}`;
-  const before = (alias: string) => `($4::timestamptz IS NULL OR ${alias}.listed_at <= $4::timestamptz)`;
   return `SELECT r.id, r.last_activity_at FROM rooms r
-    WHERE ${open('r')} AND ${listed('r')} AND ${before('r')} AND r.listed_at >= COALESCE(
-      (SELECT e.listed_at FROM rooms e WHERE ${open('e')} AND ${listed('e')} AND ${before('e')} ORDER BY e.listed_at DESC, e.id DESC OFFSET $6 - 1 LIMIT 1),
-      '-infinity') - ${listedBehind}
+    WHERE ${open('r')} AND ${listed('r')} AND r.listed_at >= COALESCE(
+      (SELECT e.listed_at FROM rooms e WHERE ${open('e')} AND ${listed('e')} AND ($4::timestamptz IS NULL OR e.listed_at <= $4::timestamptz) ORDER BY e.listed_at DESC, e.id DESC OFFSET $6 - 1 LIMIT 1),
+      '-infinity') - ${listedBehind} AND r.listed_at <= (SELECT COALESCE($4::timestamptz, 'infinity'))
     ORDER BY r.last_activity_at DESC, r.id DESC LIMIT $6`;
 }
 

@@ -47,6 +47,6 @@ import { UnreadFeed } from './unread-feed.js';
     UnreadFeed,
     PersonUpdates,
   ],
-  exports: [RoomsService, RoomOwnership],
+  exports: [RoomsService, RoomOwnership, RoomList],
 })
 export class RoomsModule {}

@@ -276,6 +276,32 @@ describeEachServer('groups', (start) => {
     expect((await ann.rest.post(`/rooms/${id}/invitations`)).body.code).toBe('room.too-many-invitations');
   });
 
+  it('stand on the first page: the three latest chats and requests, and how much is new', async () => {
+    const zoe = await newPerson(app, 'zoe');
+    expect((await zoe.rest.get('/home')).body).toEqual({
+      requests: [],
+      chats: [],
+      counters: { unreadRooms: 0, friendRequests: 0, notifications: 0 },
+    });
+    const ids: string[] = [];
+    for (let n = 0; n < 4; n++) ids.push(await group(['zoe'], { title: `Chat ${n}` }));
+    for (const n of [0, 2, 3]) await ann.rest.post(`/rooms/${ids[n]}/messages`, { content: `hello ${n}` });
+    await zoe.rest.post(`/rooms/${ids[2]}/messages`, { content: 'and mine' });
+    await ann.rest.patch(`/rooms/${ids[3]}`, { archived: true });
+    for (const from of [ann, bob, eve]) await from.rest.post('/friends/requests', { username: 'zoe' });
+    await zoe.rest.post(`/rooms/${ids[0]}/read`, { seq: 99 });
+    const unread = (await zoe.rest.get('/rooms?mine=true')).body.items.filter((room: { unreadCount: number }) => room.unreadCount > 0);
+    const { requests, chats, counters } = (await zoe.rest.get('/home')).body;
+    expect(chats.map((room: { title: string; lastMessage: { content: string } }) => [room.title, room.lastMessage.content])).toEqual([
+      ['Chat 2', 'and mine'],
+      ['Chat 0', 'hello 0'],
+      ['Chat 1', expect.any(String)],
+    ]);
+    expect(requests.map((request: { user: { username: string } }) => request.user.username)).toEqual(['eve', 'bob', 'ann']);
+    expect(counters).toEqual({ unreadRooms: unread.length, friendRequests: 3, notifications: 0 });
+    expect((await app.anonymous.get('/home')).status).toBe(401);
+  });
+
   it('are read only in the archive, at every door, and out of the list; and come back as they were', async () => {
     const id = await group(['bob'], { title: 'Old days' });
     const { message } = (await bob.rest.post(`/rooms/${id}/messages`, { content: 'still here' })).body;

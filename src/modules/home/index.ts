@@ -1,0 +1,2 @@
+export { HomeCounters } from './home-counters.js';
+export { HomeModule } from './home.module.js';
