@@ -3,6 +3,7 @@ import type { Person } from '../../common/principal.js';
 import type { EndpointInput, EndpointReply, endpoints } from '../../contracts/index.js';
 import { CurrentPerson, Endpoint, Input } from '../../platform/http/endpoint.decorator.js';
 import { type Upload, UploadedFile } from '../../platform/http/uploads/index.js';
+import { RateLimiter } from '../../platform/rate-limit/index.js';
 import { UsersService } from '../users/index.js';
 import { AvatarsService } from './avatars.service.js';
 
@@ -14,6 +15,7 @@ export class AvatarsController {
   constructor(
     private readonly avatars: AvatarsService,
     private readonly users: UsersService,
+    private readonly limits: RateLimiter,
   ) {}
 
   @Endpoint('avatars.create')
@@ -27,6 +29,7 @@ export class AvatarsController {
 
   @Endpoint('avatars.clear')
   async clear(@CurrentPerson() person: Person): Out<'avatars.clear'> {
+    await this.limits.consume('profile:person', person.userId);
     await this.avatars.clear(person);
   }
 
@@ -37,6 +40,7 @@ export class AvatarsController {
 
   @Endpoint('avatars.activate')
   async activate(@CurrentPerson() person: Person, @Input() { params }: In<'avatars.activate'>): Out<'avatars.activate'> {
+    await this.limits.consume('profile:person', person.userId);
     return { avatar: await this.avatars.activate(person, params.id) };
   }
 

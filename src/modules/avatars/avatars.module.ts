@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RateLimitModule } from '../../platform/rate-limit/index.js';
 import { FilesModule } from '../files/index.js';
 import { UsersModule } from '../users/index.js';
 import { AvatarsController } from './avatars.controller.js';
@@ -10,7 +11,7 @@ import { SignatureEntity } from './entities/signature.entity.js';
 
 /** The pictures that stand for people. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AvatarEntity, SignatureEntity]), UsersModule, FilesModule],
+  imports: [TypeOrmModule.forFeature([AvatarEntity, SignatureEntity]), UsersModule, FilesModule, RateLimitModule],
   controllers: [AvatarsController],
   providers: [AvatarsService, AvatarsRepository],
 })

@@ -1,8 +1,10 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { AlbumVisibility } from '../../../contracts/index.js';
 
 /** A collection of one person's photos. */
 @Entity('albums')
+@Index('ix_albums_list', ['ownerId', 'id'])
+@Index('ix_albums_cover', ['coverPhotoId'], { where: `"cover_photo_id" IS NOT NULL` })
 @Check('ck_albums_visibility', `"visibility" IN ('everyone', 'friends', 'me')`)
 @Check('ck_albums_photo_count', `"photo_count" BETWEEN 0 AND 500`)
 export class AlbumEntity {

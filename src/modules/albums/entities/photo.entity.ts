@@ -1,8 +1,10 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Attachment } from '../../../contracts/index.js';
 
 /** A photo of an album. */
 @Entity('photos')
+@Index('ix_photos_album', ['albumId', 'id'])
+@Index('ix_photos_owner', ['ownerId', 'id'])
 export class PhotoEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_photos' })
   id!: string;

@@ -3,6 +3,7 @@ import type { Attachment } from '../../../contracts/index.js';
 
 /** A picture that stands, or stood, for a person; one of theirs at most is active. */
 @Entity('avatars')
+@Index('ix_avatars_list', ['userId', 'id'])
 @Index('uq_avatars_active', ['userId'], { unique: true, where: '"active"' })
 export class AvatarEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_avatars' })
