@@ -1,3 +1,4 @@
+export { byteaArray, intArray, textArray, timeArray, uuidArray } from './binary-arrays.js';
 export { DatabaseModule } from './database.module.js';
 export { type DatabaseSettings, databaseOptions, isEmbedded, openDataSource } from './data-source.js';
 export {

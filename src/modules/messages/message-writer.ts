@@ -153,7 +153,8 @@ export class MessageWriter implements BeforeApplicationShutdown {
       return outcome;
     } catch (error) {
       const fault = databaseFault(error)?.code ?? '';
-      // A double that another node stored a moment ago, a deadlock, a serialization failure: the same batch again finds it settled.
+      if (fault === '23505') this.repository.expectDoubles();
+      // A double, a deadlock, a serialization failure: the same batch again finds it settled.
       if (['23505', '40P01', '40001'].includes(fault) && attempt === 0) return this.writeBatch(batch, wait, 1);
       if (fault === lockTimeout && wait !== 'long') return { written: [], stale: [], locked: [...batch] };
       if (/^2[123]/.test(fault) && batch.length > 1) {

@@ -30,12 +30,16 @@ eachDatabase('the message writer', (open) => {
     return id;
   }
 
-  async function addRoom(): Promise<string> {
+  async function addRoom(...members: string[]): Promise<string> {
     const id = newId();
     await source.query(
       `INSERT INTO rooms (id, name, name_key, title, kind, epoch, last_activity_at, created_at) VALUES ($1, $2::text, $2::text, 'Room', 'public', $3, now(), now())`,
       [id, `room-${id.slice(-12)}`, newId()],
     );
+    await source.query(`INSERT INTO room_members (room_id, user_id, role, joined_at) SELECT $1, unnest($2::uuid[]), 'member', now()`, [
+      id,
+      members,
+    ]);
     return id;
   }
 
@@ -43,13 +47,9 @@ eachDatabase('the message writer', (open) => {
     writer = new MessageWriter(new WriterRepository(source));
     batches = [];
     writer.afterWrite((written) => batches.push([...written]));
-    room = await addRoom();
     ann = await addPerson(`ann-${newId().slice(-12)}`);
     bob = await addPerson(`bob-${newId().slice(-12)}`);
-    await source.query(
-      `INSERT INTO room_members (room_id, user_id, role, joined_at) VALUES ($1, $2, 'member', now()), ($1, $3, 'member', now())`,
-      [room, ann, bob],
-    );
+    room = await addRoom(ann, bob);
   });
 
   const draft = (content: string, more: Partial<Draft> = {}): Draft => ({
@@ -65,7 +65,7 @@ eachDatabase('the message writer', (open) => {
   });
 
   it('numbers what is sent at once in the order of the calls, in rooms of their own', async () => {
-    const other = await addRoom();
+    const other = await addRoom(ann, bob);
     const written = await Promise.all(
       Array.from({ length: 120 }, (_, index) => writer.write(draft(`m${index}`, index % 3 === 0 ? { roomId: other } : {}))),
     );
@@ -99,10 +99,18 @@ eachDatabase('the message writer', (open) => {
     await expect(
       Promise.all([writer.write(draft('a', { clientId: 'c2' })), writer.write(draft('b', { clientId: 'c2' }))]),
     ).rejects.toMatchObject({ code: 'message.client-id-reused' });
+    // Not looked for before there was one: a writer that has met none finds it, too, and fails nobody else.
+    const fresh = new MessageWriter(new WriterRepository(source));
+    const [before, retried, after] = await Promise.all([
+      fresh.write(draft('before')),
+      fresh.write(draft('hello', { clientId: 'c1' })),
+      fresh.write(draft('after')),
+    ]);
+    expect([before.fresh, retried.fresh, retried.row.id, after.fresh]).toEqual([true, false, first.row.id, true]);
     const bobs = await writer.write(draft('mine', { clientId: 'c1', authorId: bob }));
     expect(bobs.fresh).toBe(true);
     const [{ count }] = await source.query('SELECT count(*) FROM messages WHERE room_id = $1', [room]);
-    expect(Number(count)).toBe(3);
+    expect(Number(count)).toBe(5);
   });
 
   it('lets a guilty row fail alone', async () => {
@@ -153,13 +161,38 @@ eachDatabase('the message writer', (open) => {
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
   });
 
+  it('asks anew about an author who is no member, whatever the version says, and stores nothing of them', async () => {
+    const elsewhere = await addRoom(bob);
+    await expect(
+      writer.write(draft('not mine', { roomId: elsewhere }), () => Promise.reject(new AppError('room.not-joined'))),
+    ).rejects.toMatchObject({
+      code: 'room.not-joined',
+    });
+    await source.query('DELETE FROM users WHERE id = $1', [ann]);
+    await expect(writer.write(draft('gone'), () => Promise.reject(new AppError('room.not-joined')))).rejects.toMatchObject({
+      code: 'room.not-joined',
+    });
+    expect(await source.query('SELECT 1 FROM messages WHERE room_id = ANY($1::uuid[])', [[room, elsewhere]])).toEqual([]);
+  });
+
+  it('loses messages with their room alone; those of an author who is gone stay, without a name', async () => {
+    const other = await addRoom(ann, bob);
+    await writer.write(draft('in the room'));
+    await writer.write(draft('in another', { roomId: other, clientId: 'c' }));
+    await source.query('DELETE FROM rooms WHERE id = $1', [room]);
+    await source.query('DELETE FROM users WHERE id = $1', [ann]);
+    expect(await source.query('SELECT content, author_id FROM messages WHERE room_id = ANY($1::uuid[])', [[room, other]])).toEqual([
+      { content: 'in another', author_id: null },
+    ]);
+  });
+
   it('keeps replies inside the room, marks mentions of members alone, and lets authors have read their own', async () => {
     const first = await writer.write(draft('first', { authorId: bob }));
     const reply = await writer.write(
       draft('reply', { replyTo: first.row.id, mentions: [await nameKey(bob), await nameKey(ann), 'nobody-at-all'] }),
     );
     expect(reply.row.reply_to).toBe(first.row.id);
-    const elsewhere = await addRoom();
+    const elsewhere = await addRoom(ann);
     await expect(writer.write(draft('no', { roomId: elsewhere, replyTo: first.row.id }))).rejects.toMatchObject({
       code: 'message.not-found',
     });
@@ -173,7 +206,7 @@ eachDatabase('the message writer', (open) => {
   });
 
   it('keeps one order without holes when several writers share the rooms, and one row per client id', async () => {
-    const other = await addRoom();
+    const other = await addRoom(ann, bob);
     const writers = Array.from({ length: 4 }, () => new MessageWriter(new WriterRepository(source)));
     const sends = writers.flatMap((one, index) =>
       Array.from({ length: 60 }, (_, n) =>
