@@ -246,11 +246,16 @@ describe('albums and photos', () => {
   it('finds its pages by an index among a hundred thousand photos', async () => {
     const owner = await newPerson(app);
     const album = await newAlbum(owner);
-    await app.dataSource.query(
-      `INSERT INTO photos (id, album_id, owner_id, image, created_at)
-       SELECT gen_random_uuid(), $1, $2, '{}', now() FROM generate_series(1, 100000)`,
-      [album.id, owner.id],
-    );
+    await app.dataSource.transaction(async (manager) => {
+      // Without the checks of foreign keys it is ten times as fast.
+      await manager.query('SET LOCAL session_replication_role = replica');
+      await manager.query('SET LOCAL statement_timeout = 0');
+      await manager.query(
+        `INSERT INTO photos (id, album_id, owner_id, image, created_at)
+         SELECT gen_random_uuid(), $1, $2, '{}', now() FROM generate_series(1, 100000)`,
+        [album.id, owner.id],
+      );
+    });
     await app.dataSource.query('ANALYZE photos');
     const plan = async (condition: string, parameter: string) => {
       const rows = await app.dataSource.query<Record<string, string>[]>(
@@ -264,6 +269,5 @@ describe('albums and photos', () => {
     const visible = `photo.album_id IN (SELECT a.id FROM albums a WHERE a.owner_id = $1 AND a.visibility IN ('everyone'))`;
     const ofPerson = await plan(`photo.owner_id = $1 AND ${visible} AND ${below}`, owner.id);
     expect(ofPerson).not.toMatch(/Seq Scan on photos/);
-    await app.dataSource.query('DELETE FROM albums WHERE id = $1', [album.id]);
   });
 });
