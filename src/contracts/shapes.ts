@@ -194,7 +194,11 @@ export const invitation = z
 /** What a link shows before it is accepted. */
 export const invitationPreview = z
   .strictObject({
-    room: z.strictObject({ title: z.string(), avatarUrl: z.string().nullable(), memberCount: count }),
+    room: z.strictObject({
+      title: z.string(),
+      avatarUrl: z.string().nullable().meta({ description: 'absolute; shows the picture to anybody for five minutes' }),
+      memberCount: count,
+    }),
     invitedBy: author.nullable(),
     expiresAt: isoTime,
   })

@@ -56,11 +56,12 @@ export const roomEndpoints = {
       access: roomRight.optional(),
       posting: roomRight.optional(),
       guestsAllowed: z.boolean().optional(),
+      avatarFileId: id.optional().meta({ description: "a picture of yours from `POST /files`; it is the room's from now on" }),
       members: z.array(usernameReference).max(100).optional().meta({ description: 'usernames' }),
     }),
     status: 201,
     reply: z.strictObject({ room }),
-    errors: ['room.name-taken', 'user.not-found'],
+    errors: ['room.name-taken', 'user.not-found', 'file.not-found', 'file.not-image'],
   }),
   'rooms.direct': endpoint({
     method: 'POST',
@@ -98,6 +99,7 @@ export const roomEndpoints = {
       access: roomRight.optional(),
       posting: roomRight.optional(),
       guestsAllowed: z.boolean().optional(),
+      avatarFileId: id.nullable().optional().meta({ description: 'a picture of yours from `POST /files`; null: none' }),
       archived: z
         .boolean()
         .optional()
@@ -105,7 +107,15 @@ export const roomEndpoints = {
     }),
     status: 200,
     reply: z.strictObject({ room }),
-    errors: ['room.not-found', 'room.forbidden', 'room.name-taken', 'room.direct-fixed', 'room.archived'],
+    errors: [
+      'room.not-found',
+      'room.forbidden',
+      'room.name-taken',
+      'room.direct-fixed',
+      'room.archived',
+      'file.not-found',
+      'file.not-image',
+    ],
   }),
   'rooms.delete': endpoint({
     method: 'DELETE',

@@ -17,6 +17,6 @@ import { ImageProcessor } from './image-processor.js';
   imports: [TypeOrmModule.forFeature([FileEntity, FileUsageEntity])],
   controllers: [FilesController],
   providers: [FilesRepository, FilesService, FileAccess, FileAddresses, FileDelivery, FileObjects, FileRemovals, ImageProcessor],
-  exports: [FilesService, FileAccess],
+  exports: [FilesService, FileAccess, FileAddresses],
 })
 export class FilesModule {}

@@ -13,6 +13,7 @@ import type { RoomEntity } from './entities/room.entity.js';
 import { RoomCreation } from './room-creation.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomNews } from './room-news.js';
+import { RoomPictures } from './room-pictures.js';
 import { mayDelete } from './rooms.policy.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { RoomsService } from './rooms.service.js';
@@ -30,14 +31,15 @@ export class GroupsService {
     private readonly repository: RoomsRepository,
     private readonly directory: RoomDirectory,
     private readonly news: RoomNews,
+    private readonly pictures: RoomPictures,
     private readonly users: UserDirectory,
     private readonly publisher: Publisher,
     private readonly events: InternalEvents,
   ) {}
 
-  /** Creates a room with its first members; its maker is the owner. @throws AppError `room.name-taken`, `user.not-found` */
+  /** Creates a room with its first members; its maker is the owner. @throws AppError `room.name-taken`, `user.not-found`, `file.not-found`, `file.not-image` */
   async create(person: Person, body: CreateBody): Promise<Room> {
-    const { members: names = [], ...fields } = body;
+    const { members: names = [], avatarFileId = null, ...fields } = body;
     const invited = await this.people(names);
     invited.delete(person.userId);
     const members = [
@@ -46,7 +48,7 @@ export class GroupsService {
     ];
     try {
       const room = { ...fields, nameKey: caseKey(body.name), title: body.title ?? body.name };
-      const { id } = await this.creation.insert(room, members, person.userId);
+      const { id } = await this.creation.insert(room, members, person.userId, avatarFileId);
       return await this.rooms.view(person, id);
     } catch (error) {
       if (isUniqueViolation(error, 'uq_rooms_name_key')) throw new AppError('room.name-taken');
@@ -57,7 +59,7 @@ export class GroupsService {
 
   /**
    * Changes what is named. Whoever may no longer read is out at once, and nothing is written any more from the moment a room is archived.
-   * @throws AppError `room.not-found`, `room.forbidden`, `room.name-taken`, `room.direct-fixed`, `room.archived`
+   * @throws AppError `room.not-found`, `room.forbidden`, `room.name-taken`, `room.direct-fixed`, `room.archived`, `file.not-found`, `file.not-image`
    */
   async update(person: Person, reference: string, body: UpdateBody): Promise<Room> {
     const room = await this.rooms.managed(person, reference);
@@ -67,6 +69,7 @@ export class GroupsService {
         // Out of the archive first, or with the same call.
         if (locked.archived && body.archived !== false && isMoreThanArchiving(body)) throw new AppError('room.archived');
         await this.repository.update(manager, room.id, changeOf(locked, body));
+        if (body.avatarFileId !== undefined) await this.pictures.set(manager, locked, person.userId, body.avatarFileId);
         await this.repository.raiseAccessVersion(manager, room.id);
         afterCommit(manager, () => {
           this.directory.forget(room.id);
@@ -92,6 +95,7 @@ export class GroupsService {
       if (!mayDelete(person, locked, await this.repository.membership(manager, room.id, person.userId)))
         throw new AppError('room.forbidden');
       const members = await this.repository.memberIds(room.id, manager);
+      await this.events.emitWithin(manager, 'room.removing', { roomId: room.id });
       await this.repository.delete(manager, room.id);
       afterCommit(manager, () => {
         this.directory.forget(room.id);
@@ -118,7 +122,7 @@ function isMoreThanArchiving(body: UpdateBody): boolean {
   return Object.entries(body).some(([field, value]) => field !== 'archived' && value !== undefined);
 }
 
-function changeOf(room: RoomEntity, { archived, ...fields }: UpdateBody): Partial<RoomEntity> {
+function changeOf(room: RoomEntity, { archived, avatarFileId: _set, ...fields }: UpdateBody): Partial<RoomEntity> {
   return {
     ...fields,
     ...(fields.name === undefined ? {} : { nameKey: caseKey(fields.name) }),

@@ -157,7 +157,10 @@ export class MembersService {
       if (own.role === 'owner' && locked.memberCount > 1 && (await this.repository.owners(manager, room.id)) === 1)
         throw new AppError('room.last-owner');
       await this.repository.removeMember(manager, room.id, person.userId);
-      if (locked.memberCount === 1 && locked.kind === 'private') await this.repository.delete(manager, room.id);
+      if (locked.memberCount === 1 && locked.kind === 'private') {
+        await this.events.emitWithin(manager, 'room.removing', { roomId: room.id });
+        await this.repository.delete(manager, room.id);
+      }
       afterCommit(manager, () => this.gone(room.id, person.userId, 'left', { role: null, banned: false }));
     });
   }

@@ -60,9 +60,17 @@ export class OwnershipRepository {
     return rows.map((row) => row.room_id);
   }
 
-  /** Removes those of these rooms that are private and have nobody any more. */
-  async deleteEmpty(manager: EntityManager, roomIds: readonly string[]): Promise<void> {
-    await manager.query(`DELETE FROM rooms WHERE id = ANY($1::uuid[]) AND kind = 'private' AND member_count = 0`, [roomIds]);
+  /** Those of these rooms that are private and have nobody any more. */
+  async empty(manager: EntityManager, roomIds: readonly string[]): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `SELECT id FROM rooms WHERE id = ANY($1::uuid[]) AND kind = 'private' AND member_count = 0`,
+      [roomIds],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async delete(manager: EntityManager, roomId: string): Promise<void> {
+    await manager.query('DELETE FROM rooms WHERE id = $1', [roomId]);
   }
 
   private async lock(manager: EntityManager, userId: string, which: string): Promise<void> {

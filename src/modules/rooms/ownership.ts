@@ -60,7 +60,10 @@ export class RoomOwnership implements OnModuleInit {
     const heirs = await this.repository.heirs(manager, userId);
     await this.repository.crown(manager, heirs);
     const left = await this.repository.leaveAll(manager, userId);
-    await this.repository.deleteEmpty(manager, left);
+    for (const roomId of await this.repository.empty(manager, left)) {
+      await this.events.emitWithin(manager, 'room.removing', { roomId });
+      await this.repository.delete(manager, roomId);
+    }
     for (const roomId of left)
       afterCommit(manager, () => {
         this.directory.forget(roomId);

@@ -7,6 +7,7 @@ import { InternalEvents } from '../../platform/events/index.js';
 import type { RoomEntity } from './entities/room.entity.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomNews } from './room-news.js';
+import { RoomPictures } from './room-pictures.js';
 import { type NewRoom, RoomsRepository } from './rooms.repository.js';
 
 /** Making rooms, of every kind: the room and its first members stand or fall together, and then their devices hear of it. */
@@ -17,16 +18,24 @@ export class RoomCreation {
     private readonly repository: RoomsRepository,
     private readonly directory: RoomDirectory,
     private readonly news: RoomNews,
+    private readonly pictures: RoomPictures,
     private readonly events: InternalEvents,
   ) {}
 
   /**
    * @param byId who makes the room; the others are added by them
-   * @throws a violation of `uq_rooms_name_key` or `uq_rooms_pair_key`, or of a foreign key when a member is gone
+   * @param pictureId an uploaded picture of theirs
+   * @throws AppError `file.not-found`, `file.not-image`; a violation of `uq_rooms_name_key` or `uq_rooms_pair_key`, or of a foreign key when a member is gone
    */
-  async insert(room: NewRoom, members: readonly { userId: string; role: RoomRole }[], byId: string): Promise<RoomEntity> {
+  async insert(
+    room: NewRoom,
+    members: readonly { userId: string; role: RoomRole }[],
+    byId: string,
+    pictureId: string | null = null,
+  ): Promise<RoomEntity> {
     return inTransaction(this.dataSource, async (manager) => {
       const created = await this.repository.create(manager, room, members);
+      await this.pictures.set(manager, created, byId, pictureId);
       if (created.kind !== 'direct') {
         for (const { userId } of members)
           if (userId !== byId) await this.events.emitWithin(manager, 'room.member-added', { roomId: created.id, userId, byId });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { FilesModule } from '../files/index.js';
 import { UsersModule } from '../users/index.js';
 import { RoomBanEntity } from './entities/room-ban.entity.js';
 import { RoomInvitationEntity } from './entities/room-invitation.entity.js';
@@ -18,6 +19,8 @@ import { RoomCreation } from './room-creation.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomList } from './room-list.js';
 import { RoomNews } from './room-news.js';
+import { RoomPictureRule } from './room-picture-rule.js';
+import { RoomPictures } from './room-pictures.js';
 import { RoomViews } from './room-views.js';
 import { RoomsController } from './rooms.controller.js';
 import { RoomsRealtime } from './rooms.realtime.js';
@@ -27,7 +30,7 @@ import { UnreadFeed } from './unread-feed.js';
 
 /** Rooms, who belongs to them, and who may do what there. */
 @Module({
-  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]), UsersModule],
+  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]), FilesModule, UsersModule],
   controllers: [RoomsController, MembersController, InvitationsController],
   providers: [
     RoomsService,
@@ -37,6 +40,8 @@ import { UnreadFeed } from './unread-feed.js';
     RoomOwnership,
     RoomCreation,
     RoomNews,
+    RoomPictures,
+    RoomPictureRule,
     RoomList,
     RoomViews,
     RoomDirectory,

@@ -55,6 +55,12 @@ export class RoomsRepository {
     return entity;
   }
 
+  /** The file that is a room's picture. */
+  async pictureOf(manager: EntityManager, roomId: string): Promise<string | null> {
+    const rows = await manager.query<{ avatar_file_id: string | null }[]>('SELECT avatar_file_id FROM rooms WHERE id = $1', [roomId]);
+    return rows[0]?.avatar_file_id ?? null;
+  }
+
   /** The room, locked until the transaction ends; null: gone. */
   async lock(manager: EntityManager, roomId: string): Promise<RoomEntity | null> {
     return manager.findOne(RoomEntity, { where: { id: roomId }, lock: { mode: 'pessimistic_write' } });

@@ -45,6 +45,8 @@ export interface TransactionalEventMap {
   'friend.request-closed': { requestId: string; fromId: string; toId: string; outcome: 'accepted' | 'rejected' | 'withdrawn' };
   /** One person blocked another. */
   'person.blocked': { blockerId: string; blockedId: string };
+  /** A room is being deleted: what it holds is still there. */
+  'room.removing': { roomId: string };
   /** Somebody else made a person a member of a room. */
   'room.member-added': { roomId: string; userId: string; byId: string };
   /**

@@ -9,6 +9,7 @@ import { SocketIoClient } from '../../support/connect-socket-io.js';
 import type { TestApp } from '../../support/create-app.js';
 import { describeEachServer } from '../../support/each-server.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
+import { form, picture } from '../../support/pictures.js';
 import type { Answer } from '../../support/rest-client.js';
 
 describeEachServer('groups', (start) => {
@@ -94,6 +95,50 @@ describeEachServer('groups', (start) => {
       ]),
     );
     expect((await ann.rest.get(`/rooms/${id}`)).body.room.memberCount).toBe(2);
+  });
+
+  it('have a picture that whoever sees the room sees, the one before gone with the change', async () => {
+    const upload = async (who: TestPerson, bytes?: Buffer) =>
+      (await who.rest.post('/files', undefined, { form: form('file', bytes ?? (await picture('png', { width: 64, height: 64 }))) })).body
+        .id as string;
+    const [first, second, third, foreign] = [await upload(ann), await upload(ann), await upload(ann), await upload(bob)];
+    const text = (await ann.rest.post('/files', undefined, { form: form('file', Buffer.from('words'), 'a.txt') })).body.id as string;
+    const id = await group(['bob'], { avatarFileId: first });
+    const shows = async (who: TestPerson | null, file: string) =>
+      (await fetch(`${app.url}/api/v1/files/${file}?size=thumbnail`, who ? { headers: { authorization: `Bearer ${who.access}` } } : {}))
+        .status;
+    const { avatarUrl } = (await bob.rest.get(`/rooms/${id}`)).body.room;
+    expect(avatarUrl).toBe(`/api/v1/files/${first}?size=thumbnail`);
+    expect([await shows(ann, first), await shows(bob, first), await shows(eve, first), await shows(null, first)]).toEqual([
+      200, 200, 404, 404,
+    ]);
+    const { code } = (await ann.rest.post(`/rooms/${id}/invitations`)).body.invitation;
+    const preview = (await app.anonymous.get(`/invitations/${code}`)).body.invitation.room.avatarUrl as string;
+    expect((await fetch(preview.replace(app.settings.publicUrl, app.url))).status).toBe(200);
+
+    const device = await PlainClient.connect(`${app.wsUrl}/ws/?token=${bob.access}`);
+    for (const [file, why] of [
+      [foreign, 'file.not-found'],
+      [newId(), 'file.not-found'],
+      [text, 'file.not-image'],
+    ])
+      expect((await ann.rest.patch(`/rooms/${id}`, { avatarFileId: file })).body.code).toBe(why);
+    expect((await ann.rest.post('/rooms', { name: 'no-picture', kind: 'private', avatarFileId: foreign })).body.code).toBe(
+      'file.not-found',
+    );
+    expect((await ann.rest.get('/rooms/no-picture')).status).toBe(404);
+    await ann.rest.patch(`/rooms/${id}`, { avatarFileId: second });
+    expect((await device.event('room.updated')).room.avatarUrl).toBe(`/api/v1/files/${second}?size=thumbnail`);
+    expect([await shows(bob, first), await shows(bob, second)]).toEqual([404, 200]);
+    expect((await ann.rest.patch(`/rooms/${id}`, { avatarFileId: null })).body.room.avatarUrl).toBeNull();
+    expect(await shows(ann, second)).toBe(404);
+    // One picture for one room, however many ask at once; and it goes with the room.
+    const other = await group();
+    const racing = await fifty((n) => ann.rest.patch(`/rooms/${n % 2 ? id : other}`, { avatarFileId: third }));
+    expect(new Set(codes(racing))).toEqual(new Set(['ok', 'file.not-found']));
+    for (const room of [id, other]) await ann.rest.delete(`/rooms/${room}`);
+    expect(await shows(ann, third)).toBe(404);
+    await device.close();
   });
 
   it('are made once, however many ask at the same moment', async () => {

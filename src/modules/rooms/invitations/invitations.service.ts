@@ -14,7 +14,7 @@ import type { RoomInvitationEntity } from '../entities/room-invitation.entity.js
 import { idAlone } from '../room-cursors.js';
 import { RoomDirectory } from '../room-directory.js';
 import { RoomNews } from '../room-news.js';
-import { avatarUrlOf } from '../room-views.js';
+import { RoomPictures } from '../room-pictures.js';
 import { RoomsRepository } from '../rooms.repository.js';
 import { RoomsService } from '../rooms.service.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -37,6 +37,7 @@ export class InvitationsService {
     private readonly invitations: InvitationsRepository,
     private readonly directory: RoomDirectory,
     private readonly news: RoomNews,
+    private readonly pictures: RoomPictures,
     private readonly users: UserDirectory,
     private readonly limiter: RateLimiter,
   ) {}
@@ -106,7 +107,7 @@ export class InvitationsService {
     const room = invitation && (await this.roomsRepository.byId(invitation.roomId));
     if (!room) throw new AppError('invitation.invalid');
     return {
-      room: { title: room.title, avatarUrl: avatarUrlOf(room.avatarFileId), memberCount: room.memberCount },
+      room: { title: room.title, avatarUrl: this.pictures.address(room.avatarFileId), memberCount: room.memberCount },
       invitedBy: await this.author(invitation.createdBy),
       expiresAt: invitation.expiresAt.toISOString(),
     };
