@@ -10,6 +10,7 @@ import { FilesModule } from './modules/files/index.js';
 import { FriendsModule } from './modules/friends/index.js';
 import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
+import { NotificationsModule } from './modules/notifications/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { DocsModule } from './platform/docs/index.js';
@@ -53,6 +54,7 @@ export class AppModule implements OnModuleInit {
         RoomsModule,
         HomeModule,
         MessagesModule,
+        NotificationsModule,
         TransportsModule,
       ],
     };

@@ -17,6 +17,12 @@ import { MentionEntity } from './modules/messages/entities/mention.entity.js';
 import { MessageEditEntity } from './modules/messages/entities/message-edit.entity.js';
 import { MessageEntity } from './modules/messages/entities/message.entity.js';
 import { ReactionEntity } from './modules/messages/entities/reaction.entity.js';
+import { ReplyNoticeEntity } from './modules/messages/entities/reply-notice.entity.js';
+import { AnnouncementEntity } from './modules/notifications/entities/announcement.entity.js';
+import { NotificationLevelEntity } from './modules/notifications/entities/notification-level.entity.js';
+import { NotificationPreferencesEntity } from './modules/notifications/entities/notification-preferences.entity.js';
+import { NotificationReachEntity } from './modules/notifications/entities/notification-reach.entity.js';
+import { NotificationEntity } from './modules/notifications/entities/notification.entity.js';
 import { RoomBanEntity } from './modules/rooms/entities/room-ban.entity.js';
 import { RoomInvitationEntity } from './modules/rooms/entities/room-invitation.entity.js';
 import { RoomMemberEntity } from './modules/rooms/entities/room-member.entity.js';
@@ -34,6 +40,7 @@ export const entities = [
   AccountCode,
   AlbumEntity,
   AvatarEntity,
+  AnnouncementEntity,
   FileEntity,
   FileUsageEntity,
   BlockEntity,
@@ -45,11 +52,16 @@ export const entities = [
   MentionEntity,
   MessageEditEntity,
   MessageEntity,
+  NotificationEntity,
+  NotificationLevelEntity,
+  NotificationPreferencesEntity,
+  NotificationReachEntity,
   PersonalChange,
   PersonalHead,
   PhotoEntity,
   ReactionEntity,
   RefreshToken,
+  ReplyNoticeEntity,
   RevokedSession,
   RoomBanEntity,
   RoomEntity,

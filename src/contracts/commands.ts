@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageChangeErrors } from './errors.js';
 import { command } from './command.js';
+import { announcement } from './shapes-notifications.js';
 import { clientId, emoji, id, messageContent, noAttachments, roomReference, text, usernameReference } from './fields.js';
 import { message, personalChanges, personRef, room, roomChanges } from './shapes.js';
 
@@ -136,6 +137,13 @@ export const commands = {
     data: z.strictObject({ room: roomReference, seq: position }),
     reply: z.strictObject({ seq: position, unreadCount: z.int().min(0) }),
     errors: ['room.not-found', 'room.not-joined'],
+  }),
+  'announcement.send': command({
+    summary: 'Notify everybody (admins)',
+    access: 'user',
+    data: z.strictObject({ message: messageContent }),
+    reply: z.strictObject({ announcement }),
+    errors: ['auth.forbidden', 'message.empty', 'message.too-long'],
   }),
   'session.renew': command({
     summary: 'Give this socket a newer access token of the same person and session, so that it stays open',

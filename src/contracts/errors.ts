@@ -107,6 +107,7 @@ export const errorCatalogue = {
   'file.in-use': { status: 409, message: 'This file belongs to a message or a page; delete it there.' },
   'file.address-invalid': { status: 403, message: 'This address is not valid, or not any more; ask for a new one.' },
   'storage.unavailable': { status: 503, message: 'The place where files are kept does not answer at the moment; try again soon.' },
+  'notification.not-found': { status: 404, message: 'You have no such notification.' },
 
   'command.unknown': { status: 404, message: 'There is no such command; /docs/realtime lists what there is.' },
   'frame.malformed': { status: 400, message: 'The frame is not a command: send JSON as described at /docs/realtime.' },

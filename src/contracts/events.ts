@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { event } from './command.js';
-import { id } from './fields.js';
 import { block, friend, friendRequest } from './shapes-friends.js';
 import { author, message, personRef, room, roomInfo, roomRole } from './shapes.js';
+import { count, id } from './fields.js';
+import { notification } from './shapes-notifications.js';
+
+/** `position` counts the changes of this person's own things; `sync {me}` brings what was missed. */
+const personal = z.strictObject({ position: z.int().min(1), unreadCount: count });
 
 const closedRequest = z.strictObject({ requestId: id, userId: id.meta({ description: 'the other person' }) });
 const roomChange = z.strictObject({ room: id, position: z.int().min(1), message });
@@ -81,6 +85,18 @@ export const events = {
       'The name or picture of a person changed: of oneself, or of a member of a room this socket joined. Refresh the `author` of what is shown',
     data: z.strictObject({ user: author }),
   }),
+  'notification.created': event({
+    summary: 'A notification came, or one that is still unread grew: an upsert by its id, on every device of the person',
+    data: personal.extend({
+      notification,
+      quiet: z.boolean().meta({ description: "it is the person's quiet hours: count it, but do not ring" }),
+    }),
+  }),
+  'notification.read': event({
+    summary: 'Notifications were read, on this device or another one: some, or all',
+    data: personal.extend({ ids: z.array(id).optional(), all: z.literal(true).optional() }),
+  }),
+  'notification.removed': event({ summary: 'Notifications are gone', data: personal.extend({ ids: z.array(id) }) }),
   'presence.online': event({ summary: 'How many people are online on this server', data: z.strictObject({ count: z.int().min(0) }) }),
   'session.expiring': event({
     summary: 'The token of this socket expires soon: renew it by session.renew',

@@ -29,6 +29,19 @@ export const legacyServerFrames = {
   event: z.strictObject({ type: z.literal('event'), event: z.string(), data: z.unknown() }).meta({
     description: 'with `?frames=all`: every event beyond the ones above, as on /ws/',
   }),
+  notification: z.strictObject({
+    type: z.literal('notification'),
+    message: z.string().meta({ description: "in the person's language" }),
+    timestamp: z
+      .string()
+      .regex(/^\d\d:\d\d:\d\d$/)
+      .meta({ description: 'HH:MM:SS, UTC' }),
+    id,
+    kind: z.string(),
+    count: z.int().min(1),
+    unread_count: z.int().min(0),
+    room: z.string().nullable().meta({ description: "the room's name" }),
+  }),
   online_count: z.strictObject({ type: z.literal('online_count'), count: z.int().min(0) }),
 } as const;
 

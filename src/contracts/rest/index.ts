@@ -5,6 +5,7 @@ import { fileEndpoints } from './files.js';
 import { friendEndpoints } from './friends.js';
 import { homeEndpoints } from './home.js';
 import { invitationEndpoints } from './invitations.js';
+import { notificationEndpoints } from './notifications.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
@@ -24,6 +25,7 @@ export const endpoints = {
   ...homeEndpoints,
   ...messageEndpoints,
   ...fileEndpoints,
+  ...notificationEndpoints,
 };
 
 export type EndpointName = keyof typeof endpoints;

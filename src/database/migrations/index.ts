@@ -9,6 +9,7 @@ import { Profiles1763700000007 } from './1763700000007-profiles.js';
 import { Groups1763700000008 } from './1763700000008-groups.js';
 import { Friends1763700000009 } from './1763700000009-friends.js';
 import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
+import { Notifications1763700000011 } from './1763700000011-notifications.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
 
 /** Every migration, oldest first. */
@@ -23,5 +24,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Groups1763700000008,
   Friends1763700000009,
   PersonalFeed1763700000010,
+  Notifications1763700000011,
   Pictures1763700000017,
 ];

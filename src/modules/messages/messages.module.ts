@@ -6,6 +6,7 @@ import { MentionEntity } from './entities/mention.entity.js';
 import { MessageEntity } from './entities/message.entity.js';
 import { ChangesRepository } from './changes.repository.js';
 import { MessageEditEntity } from './entities/message-edit.entity.js';
+import { ReplyNoticeEntity } from './entities/reply-notice.entity.js';
 import { ReactionEntity } from './entities/reaction.entity.js';
 import { MessageChanges } from './message-changes.js';
 import { MessageLimits } from './message-limits.js';
@@ -20,7 +21,11 @@ import { WriterRepository } from './writer.repository.js';
 
 /** Messages: sending, history, what changed. */
 @Module({
-  imports: [TypeOrmModule.forFeature([MessageEntity, MessageEditEntity, MentionEntity, ReactionEntity]), RoomsModule, UsersModule],
+  imports: [
+    TypeOrmModule.forFeature([MessageEntity, MessageEditEntity, MentionEntity, ReplyNoticeEntity, ReactionEntity]),
+    RoomsModule,
+    UsersModule,
+  ],
   controllers: [MessagesController],
   providers: [
     MessagesService,

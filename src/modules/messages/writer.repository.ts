@@ -103,7 +103,7 @@ WITH input AS (
   UPDATE room_members m SET read_seq = GREATEST(m.read_seq, f.seq)
   FROM (SELECT room_id, author_id, max(new_seq) AS seq FROM fresh WHERE author_id IS NOT NULL GROUP BY room_id, author_id) f
   WHERE m.room_id = f.room_id AND m.user_id = f.author_id
-)${mentions ? `, ${mentionedSql}` : ''}
+)${mentions ? `, ${mentionedSql}` : ''}${replies ? `, ${answeredSql}` : ''}
 SELECT n.ord, n.status, n.double_id, n.last_seq + n.number AS seq, n.position + n.number AS position FROM numbered n`;
 }
 
@@ -115,6 +115,13 @@ const mentionedSql = `mentioned AS (
   JOIN users u ON u.username_key = n.name
   JOIN room_members m ON m.room_id = f.room_id AND m.user_id = u.id
   WHERE u.id IS DISTINCT FROM f.author_id
+)`;
+
+/** Whom a message answers is told after the commit, see the notifications. */
+const answeredSql = `answered AS (
+  INSERT INTO reply_notices (room_id, user_id, seq)
+  SELECT f.room_id, p.author_id, f.new_seq FROM fresh f JOIN messages p ON p.id = f.reply_to
+  WHERE p.author_id IS NOT NULL AND p.author_id IS DISTINCT FROM f.author_id
 )`;
 
 const statements = new Map<string, string>();

@@ -37,7 +37,8 @@ export class RoomCreation {
       const created = await this.repository.create(manager, room, members);
       await this.pictures.set(manager, created, byId, pictureId);
       if (created.kind !== 'direct') {
-        for (const { userId } of members)
+        // In the order of their ids: the listeners lock people, and two rooms made at once must not wait for each other.
+        for (const userId of members.map((member) => member.userId).sort())
           if (userId !== byId) await this.events.emitWithin(manager, 'room.member-added', { roomId: created.id, userId, byId });
       }
       afterCommit(manager, () => {

@@ -38,7 +38,7 @@ export class PersonalFeed {
    */
   async lock(manager: EntityManager, userIds: Iterable<string>): Promise<void> {
     const people = inOrder(userIds);
-    if (people.length > 0) await manager.query(raise, [people, 0]);
+    if (people.length > 0) await manager.query(raise, [people, people.map(() => 0)]);
   }
 
   /**
@@ -52,22 +52,42 @@ export class PersonalFeed {
     subject: PersonalSubject,
     subjectIds: string | readonly string[],
   ): Promise<Map<string, number>> {
-    const people = inOrder(userIds);
-    const ids = typeof subjectIds === 'string' ? [subjectIds] : [...new Set(subjectIds)];
-    if (people.length === 0 || ids.length === 0) return new Map();
+    const ids = typeof subjectIds === 'string' ? [subjectIds] : subjectIds;
+    return this.touchEach(manager, subject, new Map([...userIds].map((userId) => [userId, ids])));
+  }
+
+  /** As `touch`, where other things changed for each of the people. @param changed the ids of the things, by person */
+  async touchEach(
+    manager: EntityManager,
+    subject: PersonalSubject,
+    changed: ReadonlyMap<string, readonly string[]>,
+  ): Promise<Map<string, number>> {
+    const people = inOrder(changed.keys()).filter((userId) => changed.get(userId)!.length > 0);
+    if (people.length === 0) return new Map();
+    const things = people.map((userId) => [...new Set(changed.get(userId))]);
     // More than a client may be behind need not be noted one by one: whoever has not seen them is told of a gap.
-    const noted = ids.slice(-farthest);
+    const noted = people.flatMap((userId, index) => {
+      const all = things[index]!;
+      return all.slice(-farthest).map((id, nth, some) => ({ userId, id, fromHead: some.length - 1 - nth }));
+    });
     const rows = await manager.query<{ user_id: string; position: string }[]>(
       `WITH heads AS (${raise}), noted AS (
          INSERT INTO personal_changes (user_id, subject, subject_id, position)
-         SELECT h.user_id, $3, s.id, h.position - cardinality($4::text[]) + s.ord
-         FROM heads h CROSS JOIN unnest($4::text[]) WITH ORDINALITY AS s(id, ord)
+         SELECT h.user_id, $3, n.id, h.position - n.from_head
+         FROM unnest($4::uuid[], $5::text[], $6::int[]) AS n(user_id, id, from_head) JOIN heads h ON h.user_id = n.user_id
          ON CONFLICT (user_id, subject, subject_id) DO UPDATE SET position = EXCLUDED.position)
        SELECT user_id, position FROM heads`,
-      [people, ids.length, subject, noted],
+      [
+        people,
+        things.map((all) => all.length),
+        subject,
+        noted.map(({ userId }) => userId),
+        noted.map(({ id }) => id),
+        noted.map(({ fromHead }) => fromHead),
+      ],
     );
     const positions = new Map(rows.map((row) => [row.user_id, Number(row.position)]));
-    await this.tidy(manager, positions, ids.length);
+    await this.tidy(manager, positions, new Map(people.map((userId, index) => [userId, things[index]!.length])));
     return positions;
   }
 
@@ -110,8 +130,10 @@ export class PersonalFeed {
     return changes.map((change) => ({ ...change, data: data.get(change.subject)?.get(change.id) ?? null }));
   }
 
-  private async tidy(manager: EntityManager, positions: ReadonlyMap<string, number>, by: number): Promise<void> {
-    const passed = [...positions].filter(([, position]) => Math.floor(position / tidyEvery) !== Math.floor((position - by) / tidyEvery));
+  private async tidy(manager: EntityManager, positions: ReadonlyMap<string, number>, by: ReadonlyMap<string, number>): Promise<void> {
+    const passed = [...positions].filter(
+      ([userId, position]) => Math.floor(position / tidyEvery) !== Math.floor((position - by.get(userId)!) / tidyEvery),
+    );
     if (passed.length === 0) return;
     await manager.query(
       `DELETE FROM personal_changes c USING unnest($1::uuid[], $2::bigint[]) AS p(user_id, position)
@@ -128,8 +150,8 @@ interface Change {
 }
 
 /** Rows are taken in the order in which they come, so the locks are, too. */
-const raise = `INSERT INTO personal_heads (user_id, position) SELECT p.id, $2::int FROM unnest($1::uuid[]) AS p(id)
-  ON CONFLICT (user_id) DO UPDATE SET position = personal_heads.position + $2::int RETURNING user_id, position`;
+const raise = `INSERT INTO personal_heads (user_id, position) SELECT p.id, p.by FROM unnest($1::uuid[], $2::int[]) AS p(id, by)
+  ON CONFLICT (user_id) DO UPDATE SET position = personal_heads.position + EXCLUDED.position RETURNING user_id, position`;
 
 /** As text, ids sort as in the database. */
 function inOrder(userIds: Iterable<string>): string[] {

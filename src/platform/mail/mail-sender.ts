@@ -157,8 +157,8 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     }
     try {
       const signal = AbortSignal.any([AbortSignal.timeout(this.options.sendMs), this.stopping.signal]);
-      const { subject, text, html } = rendered;
-      await this.transport.send({ id: mail.id, to: mail.recipient, subject, text, html }, signal);
+      const { subject, text, html, unsubscribe } = rendered;
+      await this.transport.send({ id: mail.id, to: mail.recipient, subject, text, html, unsubscribe }, signal);
       return null;
     } catch (error) {
       return error instanceof MailRefused ? error : new MailRefused('mail', nameOf(error));

@@ -6,6 +6,7 @@ export interface OutgoingMail extends Pick<RenderedMail, 'subject' | 'text' | 'h
   id: string;
   /** Exactly one address. */
   to: string;
+  unsubscribe?: string | null;
 }
 
 /** Hands mails to a server. */

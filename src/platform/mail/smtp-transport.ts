@@ -47,7 +47,7 @@ export class SmtpTransport implements MailTransport {
         text: mail.text,
         html: mail.html,
         messageId: `<${mail.id}@${this.from.address.slice(this.from.address.lastIndexOf('@') + 1)}>`,
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...unsubscribeHeaders(mail.unsubscribe) },
         disableFileAccess: true,
         disableUrlAccess: true,
         signal,
@@ -60,6 +60,11 @@ export class SmtpTransport implements MailTransport {
   close(): void {
     this.transporter.close();
   }
+}
+
+/** RFC 8058: the mail program posts by itself when its reader asks it to. */
+function unsubscribeHeaders(address: string | null | undefined): Record<string, string> {
+  return address ? { 'List-Unsubscribe': `<${address}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {};
 }
 
 // Codes of the mail library that speak of the connection, not of the mail that happened to be on it.

@@ -1,4 +1,11 @@
-import { type ErrorCode, errorCatalogue, type LegacyFrame, type LegacyFrameType, type Message } from '../../contracts/index.js';
+import {
+  type EventData,
+  type ErrorCode,
+  errorCatalogue,
+  type LegacyFrame,
+  type LegacyFrameType,
+  type Message,
+} from '../../contracts/index.js';
 import type { Frame } from '../frame.js';
 
 type AnyLegacyFrame = { [T in LegacyFrameType]: LegacyFrame<T> }[LegacyFrameType];
@@ -48,6 +55,21 @@ export function userList(users: string[]): LegacyFrame<'user_list'> {
 /** The sender's receipt of a private message. */
 export function privateMessageDelivered(target: string, message: Message, style: LegacyStyle): LegacyFrame<'private_message_delivered'> {
   return { type: 'private_message_delivered', target: shown(target, style), message: shown(message.content, style), id: message.id };
+}
+
+/** A notification, in the words of its reader. */
+export function notificationFrame({ notification, unreadCount }: EventData<'notification.created'>): LegacyFrame<'notification'> {
+  const { id, kind, text, count, room, updatedAt } = notification;
+  return {
+    type: 'notification',
+    message: text,
+    timestamp: updatedAt.slice(11, 19),
+    id,
+    kind,
+    count,
+    unread_count: unreadCount,
+    room: room?.name ?? null,
+  };
 }
 
 /** A fault; the socket stays unless it is closed right after. */

@@ -1,4 +1,4 @@
-import { Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A message that names a member, counted apart from what is unread. */
 @Entity('mentions')
@@ -11,4 +11,8 @@ export class MentionEntity {
 
   @PrimaryColumn('bigint')
   seq!: string;
+
+  /** Whether the person was told, or nobody wants to be. */
+  @Column('boolean', { default: false })
+  notified!: boolean;
 }

@@ -11,6 +11,8 @@ const style = {
   brand: `${font};font-size:15px;line-height:20px;font-weight:700;color:#3a54c4;padding:0 4px 12px`,
   heading: `${font};margin:0 0 16px;font-size:22px;line-height:30px;font-weight:700;color:#1c1f2a`,
   paragraph: `${font};margin:0 0 16px;font-size:16px;line-height:24px;color:#2f3444`,
+  list: `${font};margin:0 0 16px;padding:0 0 0 20px;font-size:16px;line-height:24px;color:#2f3444`,
+  item: 'margin:0 0 6px;word-break:break-word',
   note: `${font};margin:24px 0 0;padding:16px 0 0;border-top:1px solid #dfe2ea;font-size:14px;line-height:21px;color:#5c6273`,
   button: `${font};display:inline-block;padding:13px 26px;font-size:16px;line-height:22px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:8px;background-color:#3a54c4`,
   small: `${font};margin:0 0 20px;font-size:13px;line-height:20px;color:#5c6273`,
@@ -73,6 +75,8 @@ function blockHtml(block: MailBlock, locale: MailLocale): string {
       return buttonHtml(block.label, block.href, frameWords[locale].linkBelow);
     case 'link':
       return `<p class="plain" style="${style.paragraph}">${escapeHtml(block.label)}<br>${anchor(block.href)}</p>`;
+    case 'list':
+      return `<ul class="plain" style="${style.list}">${block.items.map((item) => `<li style="${style.item}">${escapeHtml(item)}</li>`).join('')}</ul>`;
     case 'facts':
       return factsHtml(block.facts);
   }

@@ -16,6 +16,12 @@ const samples: MailTemplates = {
   'password-reset': { link, validMinutes: 30 },
   'password-changed': { at: '2026-11-21T09:05:00.000Z', signedOut: 'all', resetLink },
   'session-theft': { device: 'Firefox on Linux', at: '2026-11-21T09:05:00.000Z', resetLink },
+  'notification-digest': {
+    total: 12,
+    lines: ['Ada Lovelace', 'Grace & Linus'],
+    openLink: 'https://chat.example.org/',
+    unsubscribeLink: 'https://chat.example.org/api/v1/notifications/unsubscribe?token=a.b',
+  },
 };
 const locales: MailLocale[] = ['en', 'uk', 'ru'];
 const names = Object.keys(mailTemplates) as MailTemplateName[];
@@ -110,6 +116,33 @@ describe('a mail', () => {
     expect(render('password-reset', 'en').text).toContain('only for 30 minutes');
     expect(render('password-reset', 'uk').text).toContain('30 хвилин');
     expect(renderMail('password-reset', 'ru', { link, validMinutes: 60 }).text).toContain('1 час');
+  });
+
+  it('counts notifications by the grammar of each language', () => {
+    const subject = (locale: MailLocale, total: number) =>
+      renderMail('notification-digest', locale, { ...samples['notification-digest'], total }).subject;
+    expect([1, 2].map((n) => subject('en', n))).toEqual([
+      'You have 1 unread notification on Parley',
+      'You have 2 unread notifications on Parley',
+    ]);
+    expect([1, 3, 11, 21, 25].map((n) => subject('uk', n).split(' ').slice(2, 5).join(' '))).toEqual([
+      '1 непрочитане сповіщення',
+      '3 непрочитані сповіщення',
+      '11 непрочитаних сповіщень',
+      '21 непрочитане сповіщення',
+      '25 непрочитаних сповіщень',
+    ]);
+    expect([1, 3, 11, 21, 25].map((n) => subject('ru', n).split(' ').slice(2, 5).join(' '))).toEqual([
+      '1 непрочитанное уведомление',
+      '3 непрочитанных уведомления',
+      '11 непрочитанных уведомлений',
+      '21 непрочитанное уведомление',
+      '25 непрочитанных уведомлений',
+    ]);
+    const { text, unsubscribe } = render('notification-digest', 'en');
+    expect(text).toContain('- Ada Lovelace\n- Grace & Linus\n\n… and 10 more.');
+    expect(unsubscribe).toBe(samples['notification-digest'].unsubscribeLink);
+    expect(render('activation', 'en').unsubscribe).toBeNull();
   });
 
   it('says whose sessions ended', () => {

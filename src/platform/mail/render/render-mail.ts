@@ -11,6 +11,8 @@ export interface RenderedMail {
   /** Every address a reader can open, in the order of the mail. */
   links: string[];
   code: string | null;
+  /** For the header that lets mail programs end mails of this kind. */
+  unsubscribe: string | null;
 }
 
 /**
@@ -29,11 +31,13 @@ export function renderMail<Name extends MailTemplateName>(name: Name, locale: Ma
     html: htmlOf({ ...content, blocks }, locale),
     links,
     code,
+    unsubscribe: content.unsubscribe === undefined ? null : plainWebLink(content.unsubscribe),
   };
 }
 
 function checked(block: MailBlock): MailBlock {
   if (block.kind === 'action' || block.kind === 'link') return { ...block, href: plainWebLink(block.href) };
+  if (block.kind === 'list') return { ...block, items: block.items.map(oneShortLine) };
   if (block.kind === 'facts') return { ...block, facts: block.facts.map(({ label, value }) => ({ label, value: oneShortLine(value) })) };
   return block;
 }

@@ -18,6 +18,8 @@ function blockText(block: MailBlock): string {
       return `${block.label}:\n${block.href}`;
     case 'link':
       return `${block.label}\n${block.href}`;
+    case 'list':
+      return block.items.map((item) => `- ${item}`).join('\n');
     case 'facts':
       return block.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
   }

@@ -12,6 +12,8 @@ export type MailBlock =
   /** The one thing to do: a button, with its address in plain sight below. */
   | { kind: 'action'; label: string; href: string }
   | { kind: 'link'; label: string; href: string }
+  /** Lines in which others may have written something. */
+  | { kind: 'list'; items: string[] }
   | { kind: 'facts'; facts: { label: string; value: string }[] };
 
 /** What a mail says, before it is text or HTML. The subject never carries anything that a person typed. */
@@ -19,6 +21,8 @@ export interface MailContent {
   subject: string;
   heading: string;
   blocks: MailBlock[];
+  /** Where mails of this kind are ended by one POST without a log-in (RFC 8058). */
+  unsubscribe?: string;
 }
 
 /** The language of a mail for an account's locale; English for any that mails are not written in. */

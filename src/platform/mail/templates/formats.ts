@@ -10,6 +10,13 @@ export function momentText(locale: MailLocale, at: string): string {
   return `${format.format(new Date(at))} UTC`;
 }
 
+/** A number of things in words: a form for each case of the language's grammar, with `#` for the number. */
+export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+export function countText(locale: MailLocale, forms: PluralForms, n: number): string {
+  return (forms[new Intl.PluralRules(locale).select(n)] ?? forms.other).replace('#', String(n));
+}
+
 /** A length of time in words: whole hours as hours, everything else in minutes. */
 export function durationText(locale: MailLocale, minutes: number): string {
   const [value, unit] = minutes >= 60 && minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute'];

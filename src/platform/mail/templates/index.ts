@@ -5,6 +5,7 @@ import { emailChange } from './email-change.js';
 import { emailChanged } from './email-changed.js';
 import { emailInUse } from './email-in-use.js';
 import { passwordChange } from './password-change.js';
+import { notificationDigest } from './notification-digest.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
 import { sessionTheft } from './session-theft.js';
@@ -23,6 +24,7 @@ export const mailTemplates = {
   'password-reset': passwordReset,
   'password-changed': passwordChanged,
   'session-theft': sessionTheft,
+  'notification-digest': notificationDigest,
 } as const satisfies Record<string, (locale: MailLocale, params: never) => MailContent>;
 
 /** The params of each template, by its name. They are stored as JSON, so they are JSON: times are ISO texts. */

@@ -78,6 +78,10 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
       const room = this.directRoom(person, other);
       return { data: { message: await this.write(person, room.id, content) } };
     });
+    this.registry.register('announcement.send', async (_context, { message }) => {
+      this.received.push(message);
+      return { data: { announcement: { id: newId(), message, createdAt: new Date().toISOString() } } };
+    });
     this.registry.register('room.read', async (_context, { seq }) => ({ data: { seq, unreadCount: 0 } }));
   }
 

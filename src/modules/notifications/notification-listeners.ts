@@ -1,0 +1,73 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { newId } from '../../common/ids.js';
+import { inTransaction } from '../../database/index.js';
+import { InternalEvents } from '../../platform/events/index.js';
+import { NotificationWriter } from './notification-writer.js';
+import { NotificationsRepository } from './notifications.repository.js';
+
+/** People of one transaction. */
+const batchSize = 200;
+
+/** What happens elsewhere and becomes notifications, in the transaction in which it happens. */
+@Injectable()
+export class NotificationListeners implements OnModuleDestroy {
+  private readonly logger = new Logger('notifications');
+  private clearing: Promise<void> = Promise.resolve();
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly writer: NotificationWriter,
+    private readonly repository: NotificationsRepository,
+    events: InternalEvents,
+  ) {
+    // A request and its notification share their id.
+    events.onWithin('friend.requested', async (manager, { requestId, fromId, toId }) =>
+      writer.add(manager, [
+        {
+          userId: toId,
+          kind: 'friend.requested',
+          id: requestId,
+          groupKey: `friend.requested:${requestId}`,
+          actors: [fromId],
+          data: { requestId },
+        },
+      ]),
+    );
+    events.onWithin('friend.request-closed', async (manager, { requestId, fromId, toId, outcome }) => {
+      // Whoever answered has seen it; of what was taken back there is nothing to see.
+      if (outcome === 'withdrawn') await writer.remove(manager, toId, requestId);
+      else await writer.read(manager, toId, [requestId]);
+      if (outcome === 'accepted')
+        await writer.add(manager, [{ userId: fromId, kind: 'friend.accepted', groupKey: 'friend.accepted', actors: [toId] }]);
+    });
+    events.onWithin('person.blocked', async (manager, { blockerId, blockedId }) => writer.forgetActor(manager, blockerId, blockedId));
+    events.onWithin('room.member-added', async (manager, { roomId, userId, byId }) =>
+      writer.add(manager, [
+        { userId, kind: 'room.added', groupKey: `room.added:${roomId}`, actors: [byId], room: { id: roomId, seq: null } },
+      ]),
+    );
+    events.onWithin('account.security', async (manager, { userId, what }) =>
+      writer.add(manager, [{ userId, kind: `security.${what}`, groupKey: `security:${newId()}`, actors: [] }]),
+    );
+    events.on('room.deleted', ({ roomId }) => {
+      this.clearing = this.clearing
+        .then(async () => this.clearRoom(roomId))
+        .catch((error: unknown) => this.logger.warn({ error }, 'notifications of a room that is gone are removed later'));
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.clearing;
+  }
+
+  /** Removes what speaks of a room that is gone. */
+  async clearRoom(roomId: string): Promise<void> {
+    for (;;) {
+      const people = await this.repository.peopleOfRoom(roomId, batchSize);
+      if (people.length === 0) return;
+      await inTransaction(this.dataSource, async (manager) => this.writer.removeOfRoom(manager, roomId, people));
+    }
+  }
+}
