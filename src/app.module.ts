@@ -7,7 +7,7 @@ import { AlbumsModule } from './modules/albums/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { AvatarsModule } from './modules/avatars/index.js';
 import { FilesModule } from './modules/files/index.js';
-import { FriendsModule } from './modules/friends/index.js';
+import { BlockDirectory, FriendsModule } from './modules/friends/index.js';
 import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
@@ -65,10 +65,11 @@ export class AppModule implements OnModuleInit {
     @Inject(SOCKET_AUTHENTICATOR) private readonly authenticator: SocketAuthenticator,
     private readonly access: RoomsService,
     private readonly log: MessageLog,
+    private readonly blocks: BlockDirectory,
   ) {}
 
   /** Sockets learn who is who, who may what, and what happened in a room. */
   onModuleInit(): void {
-    this.ports.bind({ authenticator: this.authenticator, access: this.access, log: this.log });
+    this.ports.bind({ authenticator: this.authenticator, access: this.access, log: this.log, blocks: this.blocks });
   }
 }

@@ -3,7 +3,7 @@ import { messageChangeErrors } from './errors.js';
 import { command } from './command.js';
 import { announcement } from './shapes-notifications.js';
 import { clientId, emoji, id, messageContent, noAttachments, roomReference, text, usernameReference } from './fields.js';
-import { message, personalChanges, personRef, room, roomChanges } from './shapes.js';
+import { listedMessage, message, personalChanges, personRef, room, roomChanges } from './shapes.js';
 
 const position = z.int().min(0);
 const sendErrors = [
@@ -23,8 +23,8 @@ export const joinedRoom = z
     position,
     epoch: z.string(),
     gap: z.boolean(),
-    messages: z.array(message).optional(),
-    changes: z.array(message).optional(),
+    messages: z.array(listedMessage).optional(),
+    changes: z.array(listedMessage).optional(),
   })
   .meta({ id: 'JoinedRoom' });
 
@@ -63,6 +63,8 @@ export const commands = {
       'room.forbidden',
       'room.posting-restricted',
       'room.archived',
+      'user.blocked',
+      'user.unavailable',
       'message.not-found',
       ...sendErrors,
     ],
@@ -78,7 +80,7 @@ export const commands = {
     summary: "Delete one's own message, or as a moderator of the room anybody's below; its place stays, what it said is gone",
     access: 'user',
     data: z.strictObject({ id }),
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: [
       'message.not-found',
       'message.forbidden',
@@ -94,14 +96,14 @@ export const commands = {
     summary: 'Give a message an emoji; the same one again changes nothing',
     access: 'user',
     data: z.strictObject({ id, emoji }),
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: [...messageChangeErrors, 'message.too-many-reactions'],
   }),
   'message.unreact': command({
     summary: 'Take an emoji back',
     access: 'user',
     data: z.strictObject({ id, emoji }),
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: messageChangeErrors,
   }),
   'room.typing': command({
@@ -129,7 +131,7 @@ export const commands = {
     access: 'user',
     data: z.strictObject({ to: usernameReference, content: messageContent, clientId: clientId.optional() }),
     reply: z.strictObject({ message }),
-    errors: ['user.not-found', 'room.self-direct', ...sendErrors],
+    errors: ['user.not-found', 'user.blocked', 'user.unavailable', 'room.self-direct', ...sendErrors],
   }),
   'room.read': command({
     summary: 'Move your read position forward; it never moves back',

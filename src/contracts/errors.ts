@@ -139,6 +139,8 @@ export const messageChangeErrors = [
   'room.not-joined',
   'room.posting-restricted',
   'room.archived',
+  'user.blocked',
+  'user.unavailable',
   'rate.limited',
   'server.busy',
 ] as const satisfies readonly ErrorCode[];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { event } from './command.js';
 import { block, friend, friendRequest } from './shapes-friends.js';
-import { author, message, personRef, room, roomInfo, roomRole } from './shapes.js';
+import { author, listedMessage, personRef, room, roomInfo, roomRole } from './shapes.js';
 import { count, id } from './fields.js';
 import { notification } from './shapes-notifications.js';
 
@@ -9,7 +9,7 @@ import { notification } from './shapes-notifications.js';
 const personal = z.strictObject({ position: z.int().min(1), unreadCount: count });
 
 const closedRequest = z.strictObject({ requestId: id, userId: id.meta({ description: 'the other person' }) });
-const roomChange = z.strictObject({ room: id, position: z.int().min(1), message });
+const roomChange = z.strictObject({ room: id, position: z.int().min(1), message: listedMessage });
 
 /** Every event that the server sends, the same on Socket.IO and on plain WebSocket under /ws/. */
 export const events = {

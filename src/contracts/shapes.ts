@@ -108,6 +108,14 @@ export const message = z
   })
   .meta({ id: 'Message' });
 
+/** What the reader gets of a message by somebody whom they block. */
+export const hiddenMessage = z
+  .strictObject({ id, seq: z.int().min(1), position: z.int().min(1), hidden: z.literal(true) })
+  .meta({ id: 'HiddenMessage', description: 'A message by somebody whom you block: its place is kept, what it says is not told' });
+
+/** A message wherever messages are read. */
+export const listedMessage = z.union([message, hiddenMessage]);
+
 export const room = z
   .strictObject({
     id,
@@ -125,7 +133,7 @@ export const room = z
     onlineCount: count,
     unreadCount: count,
     mentionCount: count,
-    lastMessage: message.nullable(),
+    lastMessage: listedMessage.nullable(),
     position: count,
     epoch: z.string(),
     myRole: roomRole.nullable(),
@@ -136,7 +144,7 @@ export const room = z
 /** What changed in a room since a position: messages as they are now, ascending by position; with `gap` the newest page instead. */
 export const roomChanges = z
   .strictObject({
-    items: z.array(message),
+    items: z.array(listedMessage),
     position: z.int().min(0).meta({ description: 'pass as `since` next time' }),
     epoch: z.string(),
     more: z.boolean().meta({ description: 'ask again from `position`' }),
@@ -204,7 +212,18 @@ export const invitationPreview = z
   })
   .meta({ id: 'InvitationPreview' });
 
-export const member = z.strictObject({ user: author, role: roomRole, online: z.boolean(), joinedAt: isoTime }).meta({ id: 'Member' });
+export const member = z
+  .strictObject({
+    user: author,
+    role: roomRole,
+    online: z.boolean(),
+    joinedAt: isoTime,
+    blocked: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'you block this person, who is listed all the same: one may have to moderate them' }),
+  })
+  .meta({ id: 'Member' });
 
 /** A list that goes on at `nextCursor`. */
 export function page<T extends z.ZodType>(item: T) {
@@ -232,6 +251,8 @@ export type Account = z.output<typeof account>;
 export type Me = z.output<typeof me>;
 export type Device = z.output<typeof device>;
 export type Message = z.output<typeof message>;
+export type HiddenMessage = z.output<typeof hiddenMessage>;
+export type ListedMessage = z.output<typeof listedMessage>;
 export type Room = z.output<typeof room>;
 export type RoomInfo = z.output<typeof roomInfo>;
 export type RoomChanges = z.output<typeof roomChanges>;

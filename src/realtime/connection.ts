@@ -18,6 +18,8 @@ export interface Connection {
   principal: Principal;
   /** The rooms this socket is subscribed to, by id. */
   readonly rooms: Map<string, RoomSubscription>;
+  /** Whom the person blocks; undefined: nobody. Kept up to date while the socket is open. */
+  blocks: ReadonlySet<string> | undefined;
   readonly closed: boolean;
   /** Hands an event to the socket. Never throws and never waits; a socket that reads too slowly is closed with 4408. */
   send(frame: Frame): void;

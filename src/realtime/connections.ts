@@ -49,6 +49,7 @@ export class Connections implements OnApplicationShutdown {
   opened(connection: Connection, address: string): void {
     if (this.draining) throw new AppError('server.restarting');
     this.limits.take(connection, address);
+    if (connection.principal.kind === 'person') connection.blocks = this.ports.blocks.blockedBy(connection.principal.userId);
     this.hub.add(connection);
     this.watch(connection);
     this.online.changed();

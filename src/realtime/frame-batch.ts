@@ -20,8 +20,10 @@ export class FrameBatch {
 
 /** An event of a room with its place in it. */
 export interface PlacedFrame {
-  position: number;
-  frame: Frame;
+  readonly position: number;
+  readonly frame: Frame;
+  /** The event for somebody who blocks these people. */
+  frameFor(blocks: ReadonlySet<string>): Frame;
 }
 
 /** Changes of a room on their way to its subscribers. */

@@ -7,6 +7,7 @@ export { RealtimeModule } from './realtime.module.js';
 export {
   Ports,
   SOCKET_AUTHENTICATOR,
+  type BlockList,
   type RoomAccess,
   type RoomLog,
   type RoomSlice,

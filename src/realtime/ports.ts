@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Person, Principal } from '../common/principal.js';
-import type { Message, Room } from '../contracts/index.js';
+import type { ListedMessage, Message, Room } from '../contracts/index.js';
 
 /** What a client showed at the handshake; the first credential that is present decides alone. */
 export interface SocketCredential {
@@ -50,8 +50,8 @@ export interface RoomLog {
   changedSince(roomId: string, since: number, limit: number): Promise<RoomSlice & { gap: boolean }>;
   /** The messages whose position is above `since`, ascending by position, at most `limit`; `more` says that there are others. Never a gap. */
   changesAfter(roomId: string, since: number, limit: number): Promise<RoomSlice & { more: boolean }>;
-  /** The same messages with the reader's own emojis. */
-  withMine(principal: Principal, messages: Message[]): Promise<Message[]>;
+  /** The messages as this reader gets them: with their own emojis, and without what people wrote whom they block. */
+  forReader(principal: Principal, messages: Message[]): Promise<ListedMessage[]>;
   /** The heads of many rooms in one query; rooms that are gone are left out. */
   heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
@@ -66,10 +66,17 @@ export interface RoomSlice {
   accessVersion: number;
 }
 
+/** Who blocks whom. Implemented by the friends. */
+export interface BlockList {
+  /** Whom a person blocks, right away; undefined: nobody. Whoever is signed in is known. Changes are told as `person.blocks-changed`. */
+  blockedBy(userId: string): ReadonlySet<string> | undefined;
+}
+
 export interface BoundPorts {
   authenticator: SocketAuthenticator;
   access: RoomAccess;
   log: RoomLog;
+  blocks: BlockList;
 }
 
 /**
@@ -94,6 +101,10 @@ export class Ports implements OnApplicationBootstrap {
 
   get log(): RoomLog {
     return this.all.log;
+  }
+
+  get blocks(): BlockList {
+    return this.all.blocks;
   }
 
   onApplicationBootstrap(): void {

@@ -26,6 +26,11 @@ export class Publisher {
     this.streams.broadcast(roomId, new Frame(event, data));
   }
 
+  /** An event without a position that tells of one person, to everybody subscribed to a room who may learn of them. */
+  toRoomAbout<E extends EventName>(roomId: string, personId: string, event: E, data: EventData<E>): void {
+    this.streams.broadcastAbout(roomId, personId, new Frame(event, data));
+  }
+
   /** A personal event to every socket of some people. */
   toPeople<E extends EventName>(userIds: Iterable<string>, event: E, data: EventData<E>): void {
     this.hub.sendToPeople(userIds, new Frame(event, data));

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { BlockEffects } from './block-effects.js';
 import { BROKER } from './broker/broker.js';
 import { MemoryBroker } from './broker/memory-broker.js';
 import { CommandLimits } from './command-limits.js';
@@ -13,6 +14,7 @@ import { Publisher } from './publisher.js';
 import { CommandRegistry } from './registry.js';
 import { RoomEntrance } from './room-entrance.js';
 import { RoomStreams } from './room-streams.js';
+import { Sight } from './sight.js';
 import { SocketCommands } from './socket-commands.js';
 import { Typing } from './typing.js';
 
@@ -33,5 +35,8 @@ const parts = [
 
 /** Connections and rooms; knows no feature. Global, because every feature publishes and registers commands. */
 @Global()
-@Module({ providers: [...parts, SocketCommands, Typing, { provide: BROKER, useClass: MemoryBroker }], exports: [...parts, BROKER] })
+@Module({
+  providers: [...parts, BlockEffects, Sight, SocketCommands, Typing, { provide: BROKER, useClass: MemoryBroker }],
+  exports: [...parts, BROKER],
+})
 export class RealtimeModule {}

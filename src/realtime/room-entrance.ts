@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
-import type { JoinedRoom, Message } from '../contracts/index.js';
+import type { JoinedRoom, ListedMessage } from '../contracts/index.js';
 import type { Connection } from './connection.js';
 import { Ports } from './ports.js';
 import { RoomPresence } from './presence/room-presence.js';
 import { RoomStreams } from './room-streams.js';
+import { Sight } from './sight.js';
 
 /** Messages of a first visit. */
 const firstPage = 10;
@@ -42,6 +43,7 @@ export class RoomEntrance {
     private readonly ports: Ports,
     private readonly streams: RoomStreams,
     private readonly presence: RoomPresence,
+    private readonly sight: Sight,
   ) {}
 
   /**
@@ -66,7 +68,7 @@ export class RoomEntrance {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const room = await this.ports.access.view(connection.principal, roomId);
         const slice = await this.read(roomId, resume);
-        const messages = await this.ports.log.withMine(connection.principal, slice.messages);
+        const messages = await this.ports.log.forReader(connection.principal, slice.messages);
         // Rights were lost by somebody after this person's were decided: decide again, for it may have been them.
         if (
           slice.accessVersion > decidedAt &&
@@ -80,8 +82,8 @@ export class RoomEntrance {
         // The socket may have gone, or have been taken out of the room, while the database was asked.
         if (connection.closed || connection.rooms.get(roomId) !== subscription) throw new AppError('room.not-joined');
         const joined: JoinedRoom = {
-          room: { ...room, ...newerOf(room, slice), onlineCount: this.presence.count(roomId) },
-          online: this.presence.list(roomId, longestOnlineList),
+          room: { ...room, ...newerOf(room, slice.position, messages), onlineCount: this.presence.count(roomId) },
+          online: this.presence.list(roomId, longestOnlineList, (userId) => this.sight.isHidden(connection, userId)),
           onlineCount: this.presence.count(roomId),
           position: slice.position,
           epoch: slice.epoch,
@@ -114,11 +116,8 @@ export class RoomEntrance {
 }
 
 /** What was read after the room's view and is newer than it. */
-function newerOf(
-  room: JoinedRoom['room'],
-  { position, messages }: { position: number; messages: readonly Message[] },
-): Partial<JoinedRoom['room']> {
-  const newest = messages.reduce<Message | null>((last, message) => (last && last.seq > message.seq ? last : message), null);
+function newerOf(room: JoinedRoom['room'], position: number, messages: readonly ListedMessage[]): Partial<JoinedRoom['room']> {
+  const newest = messages.reduce<ListedMessage | null>((last, message) => (last && last.seq > message.seq ? last : message), null);
   const lastMessage = newest && newest.seq >= (room.lastMessage?.seq ?? 0) ? newest : room.lastMessage;
   return { position, lastMessage };
 }

@@ -1,8 +1,7 @@
-import { messageJson } from '../common/message-view.js';
-import type { EventName, Message } from '../contracts/index.js';
+import type { Message } from '../contracts/index.js';
 import type { RoomChange } from './broker/broker.js';
+import { ChangeFrames } from './change-frames.js';
 import { ChangeBatch } from './frame-batch.js';
-import { Frame } from './frame.js';
 import type { RoomLog, RoomSlice } from './ports.js';
 import type { RoomSubscription } from './room-subscription.js';
 
@@ -98,7 +97,7 @@ export class RoomStream {
   private deliver(changes: readonly RoomChange[], reached: number): void {
     this.position = reached;
     const batch = new ChangeBatch(
-      changes.map((change) => ({ position: change.position, frame: frameOf(change) })),
+      changes.map((change) => new ChangeFrames(change)),
       reached,
     );
     for (const subscription of this.subscriptions) subscription.offer(batch);
@@ -163,15 +162,4 @@ export class RoomStream {
 function changeOf(message: Message, isNew: boolean, accessVersion: number): RoomChange {
   const event = isNew ? 'message.created' : message.deletedAt ? 'message.deleted' : 'message.updated';
   return { event, position: message.position, message, isNew, accessVersion };
-}
-
-function frameOf(change: RoomChange): Frame {
-  const { event, position, message, by, json } = change;
-  const { room } = message;
-  if (by) return new Frame<EventName>(event, { room, position, message, by });
-  return new Frame<EventName>(
-    event,
-    { room, position, message },
-    `{"room":"${room}","position":${position},"message":${json ?? messageJson(message)}}`,
-  );
 }

@@ -1,12 +1,15 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { isByBlocked } from '../common/hidden-message.js';
+import type { PersonRef } from '../contracts/index.js';
 import { BROKER, type Broker, type RoomPush } from './broker/broker.js';
 import type { Connection, Ending } from './connection.js';
 import { Frame } from './frame.js';
 import { Hub } from './hub.js';
 import { Ports, type RoomSlice } from './ports.js';
-import { RoomPresence } from './presence/room-presence.js';
+import { type PresenceFrame, RoomPresence } from './presence/room-presence.js';
 import { RoomStream } from './room-stream.js';
 import { RoomSubscription } from './room-subscription.js';
+import { Sight } from './sight.js';
 
 /** How often the heads of the rooms are compared, in milliseconds. */
 const headsEvery = 2_000;
@@ -24,10 +27,11 @@ export class RoomStreams implements OnApplicationShutdown {
     private readonly ports: Ports,
     private readonly hub: Hub,
     private readonly presence: RoomPresence,
+    private readonly sight: Sight,
   ) {
     this.heartbeat = setInterval(() => this.compareHeads(), headsEvery).unref();
     broker.onPush((push) => this.accept(push));
-    presence.onAnnouncement((roomId, frame) => this.broadcast(roomId, frame));
+    presence.onAnnouncement((roomId, frame) => this.announce(roomId, frame));
   }
 
   /** Subscribes a socket, holding its live frames until `release`; a second call for the same room starts over. */
@@ -73,11 +77,20 @@ export class RoomStreams implements OnApplicationShutdown {
     for (const roomId of [...connection.rooms.keys()]) this.unsubscribe(connection, roomId, ending);
   }
 
-  /** Sends an event that has no position to everybody in a room. @param exceptUser a person whose sockets do not get it */
-  broadcast(roomId: string, frame: Frame, exceptUser?: string): void {
-    for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) {
+  /** Sends an event that has no position and tells of nobody to everybody in a room. */
+  broadcast(roomId: string, frame: Frame): void {
+    for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) subscription.tell(frame);
+  }
+
+  /** Sends an event that tells of one person to everybody in a room who may learn of them. @param toSelf whether the person's own sockets get it */
+  broadcastAbout(roomId: string, personId: string, frame: Frame, { toSelf = true } = {}): void {
+    const subscriptions = this.streams.get(roomId)?.subscriptions;
+    if (!subscriptions) return;
+    const hiddenFrom = this.sight.hiding([personId]);
+    for (const subscription of subscriptions) {
       const { principal } = subscription.connection;
-      if (exceptUser === undefined || principal.kind !== 'person' || principal.userId !== exceptUser) subscription.tell(frame);
+      if (!toSelf && principal.kind === 'person' && principal.userId === personId) continue;
+      if (hiddenFrom(subscription.connection).size === 0) subscription.tell(frame);
     }
   }
 
@@ -156,6 +169,23 @@ export class RoomStreams implements OnApplicationShutdown {
       .finally(() => (this.comparing = false));
   }
 
+  /** Comings and goings, to everybody who may learn of these people. */
+  private announce(roomId: string, frame: PresenceFrame): void {
+    if (frame.event !== 'room.users') {
+      this.broadcastAbout(roomId, (frame as Frame<'room.user_join'>).data.user.id, frame);
+      return;
+    }
+    const { joined, left, ...rest } = (frame as Frame<'room.users'>).data;
+    const hiding = this.sight.hiding([...joined, ...left].map(({ id }) => id));
+    for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) {
+      const hidden = hiding(subscription.connection);
+      const isSeen = ({ id }: PersonRef) => !hidden.has(id);
+      subscription.tell(
+        hidden.size === 0 ? frame : new Frame('room.users', { ...rest, joined: joined.filter(isSeen), left: left.filter(isSeen) }),
+      );
+    }
+  }
+
   private accept(push: RoomPush): void {
     this.streams.get(push.roomId)?.accept(push.changes);
     if (!push.pair) return;
@@ -163,7 +193,7 @@ export class RoomStreams implements OnApplicationShutdown {
       // Who has not joined learns of edits when they do.
       if (!isNew) continue;
       const frame = new Frame('private.message', { room: push.roomId, position, message });
-      this.hub.sendToPeople(push.pair, frame, (connection) => connection.rooms.has(push.roomId));
+      this.hub.sendToPeople(push.pair, frame, ({ rooms, blocks }) => rooms.has(push.roomId) || isByBlocked(blocks, message));
     }
   }
 }

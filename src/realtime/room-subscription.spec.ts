@@ -17,7 +17,7 @@ function subscription() {
   const offer = (position: number) => {
     const one = frames.get(position) ?? frame();
     frames.set(position, one);
-    made.offer(new ChangeBatch([{ position, frame: one }], position));
+    made.offer(new ChangeBatch([{ position, frame: one, frameFor: () => one }], position));
   };
   const positions = () => sent.map((one) => [...frames].find(([, known]) => known === one)?.[0] ?? 'news');
   return { made, offer, positions };

@@ -39,9 +39,14 @@ export class RoomSubscription {
       else this.overflowed = true;
       return;
     }
-    if (batch.lowest > this.reached) this.connection.sendBatch(batch.frames);
-    // A part of it was in what the socket read at its entrance.
-    else for (const change of batch.changes) if (change.position > this.reached) this.connection.send(change.frame);
+    const { blocks } = this.connection;
+    if (batch.lowest > this.reached && blocks === undefined) this.connection.sendBatch(batch.frames);
+    else {
+      for (const change of batch.changes) {
+        // A part of it may have been in what the socket read at its entrance.
+        if (change.position > this.reached) this.connection.send(blocks === undefined ? change.frame : change.frameFor(blocks));
+      }
+    }
     if (batch.reached > this.reached) this.reached = batch.reached;
   }
 

@@ -44,6 +44,6 @@ export class Typing implements OnApplicationShutdown {
   }
 
   private tell(roomId: string, user: PersonRef, typing: boolean): void {
-    this.streams.broadcast(roomId, new Frame('room.typing', { room: roomId, user, typing }), user.id);
+    this.streams.broadcastAbout(roomId, user.id, new Frame('room.typing', { room: roomId, user, typing }), { toSelf: false });
   }
 }

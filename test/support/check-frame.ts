@@ -1,5 +1,9 @@
 import {
   acknowledgement,
+  type EventData,
+  type HiddenMessage,
+  type ListedMessage,
+  type Message,
   type CommandName,
   commands,
   type EventName,
@@ -7,6 +11,12 @@ import {
   legacyServerFrames,
   type LegacyFrameType,
 } from '../../src/contracts/index.js';
+
+/** An event's data as most tests look at it: nobody blocks anybody, so no message is hidden. */
+export type SeenData<E extends EventName> =
+  EventData<E> extends { message: ListedMessage }
+    ? Omit<EventData<E>, 'message'> & { message: Message & Partial<Pick<HiddenMessage, 'hidden'>> }
+    : EventData<E>;
 
 /** What a client received, compared with the contract; a sentence for every difference. */
 export function faultsOfEvent(event: string, data: unknown): string[] {

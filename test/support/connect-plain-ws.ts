@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import type { Acknowledgement, EventData, EventName, LegacyFrame, LegacyFrameType } from '../../src/contracts/index.js';
-import { faultsOfAcknowledgement, faultsOfEvent, faultsOfLegacyFrame } from './check-frame.js';
+import type { Acknowledgement, EventName, LegacyFrame, LegacyFrameType } from '../../src/contracts/index.js';
+import { type SeenData, faultsOfAcknowledgement, faultsOfEvent, faultsOfLegacyFrame } from './check-frame.js';
 import { Inbox } from './inbox.js';
 
 export interface PlainOptions {
@@ -90,9 +90,9 @@ export class PlainClient {
     return reply as Acknowledgement;
   }
 
-  async event<E extends EventName>(event: E, matches: (data: EventData<E>) => boolean = () => true, ms?: number): Promise<EventData<E>> {
-    const frame = await this.inbox.next((one) => one.event === event && matches(one.data as EventData<E>), `the event ${event}`, ms);
-    return frame.data as EventData<E>;
+  async event<E extends EventName>(event: E, matches: (data: SeenData<E>) => boolean = () => true, ms?: number): Promise<SeenData<E>> {
+    const frame = await this.inbox.next((one) => one.event === event && matches(one.data as SeenData<E>), `the event ${event}`, ms);
+    return frame.data as SeenData<E>;
   }
 
   async legacy<T extends LegacyFrameType>(

@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { Acknowledgement, EventData, EventName } from '../../src/contracts/index.js';
-import { faultsOfAcknowledgement, faultsOfEvent } from './check-frame.js';
+import type { Acknowledgement, EventName } from '../../src/contracts/index.js';
+import { type SeenData, faultsOfAcknowledgement, faultsOfEvent } from './check-frame.js';
 import { Inbox } from './inbox.js';
 
 export interface ReceivedEvent {
@@ -56,9 +56,9 @@ export class SocketIoClient {
     return reply;
   }
 
-  async event<E extends EventName>(event: E, matches: (data: EventData<E>) => boolean = () => true, ms?: number): Promise<EventData<E>> {
-    const found = await this.inbox.next((one) => one.event === event && matches(one.data as EventData<E>), `the event ${event}`, ms);
-    return found.data as EventData<E>;
+  async event<E extends EventName>(event: E, matches: (data: SeenData<E>) => boolean = () => true, ms?: number): Promise<SeenData<E>> {
+    const found = await this.inbox.next((one) => one.event === event && matches(one.data as SeenData<E>), `the event ${event}`, ms);
+    return found.data as SeenData<E>;
   }
 
   /** Ends like an application that is left. */

@@ -16,7 +16,7 @@ import {
   text,
   usernameReference,
 } from '../fields.js';
-import { member, message, page, room, roomChanges, roomKind, roomRight, roomRole } from '../shapes.js';
+import { listedMessage, member, message, page, room, roomChanges, roomKind, roomRight, roomRole } from '../shapes.js';
 
 const tag = 'Rooms';
 const roomParams = z.strictObject({ room: roomReference });
@@ -61,7 +61,7 @@ export const roomEndpoints = {
     }),
     status: 201,
     reply: z.strictObject({ room }),
-    errors: ['room.name-taken', 'user.not-found', 'file.not-found', 'file.not-image'],
+    errors: ['room.name-taken', 'user.not-found', 'user.blocked', 'user.unavailable', 'file.not-found', 'file.not-image'],
   }),
   'rooms.direct': endpoint({
     method: 'POST',
@@ -72,7 +72,7 @@ export const roomEndpoints = {
     body: z.strictObject({ username: usernameReference }),
     status: 200,
     reply: z.strictObject({ room }),
-    errors: ['user.not-found', 'room.self-direct'],
+    errors: ['user.not-found', 'user.blocked', 'user.unavailable', 'room.self-direct'],
   }),
   'rooms.get': endpoint({
     method: 'GET',
@@ -170,7 +170,16 @@ export const roomEndpoints = {
     body: z.strictObject({ username: usernameReference }),
     status: 201,
     reply: z.strictObject({ member }),
-    errors: ['room.not-found', 'room.forbidden', 'room.banned', 'room.archived', 'user.not-found', 'room.direct-fixed'],
+    errors: [
+      'room.not-found',
+      'room.forbidden',
+      'room.banned',
+      'room.archived',
+      'user.not-found',
+      'user.blocked',
+      'user.unavailable',
+      'room.direct-fixed',
+    ],
   }),
   'rooms.members.update': endpoint({
     method: 'PATCH',
@@ -247,7 +256,7 @@ export const messageEndpoints = {
       }),
     status: 200,
     reply: z.strictObject({
-      items: z.array(message),
+      items: z.array(listedMessage),
       nextBefore: z.int().nullable().meta({ description: 'pass as `before` for older messages; null: none' }),
       nextAfter: z.int().nullable().meta({ description: 'pass as `after` for newer messages; null: none yet' }),
       position: z.int().min(0),
@@ -282,6 +291,8 @@ export const messageEndpoints = {
       'message.client-id-reused',
       'message.slash-command',
       'message.not-found',
+      'user.blocked',
+      'user.unavailable',
       'server.busy',
     ],
   }),
@@ -306,7 +317,7 @@ export const messageEndpoints = {
     access: 'guest',
     params: z.strictObject({ id }),
     status: 200,
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: ['message.not-found', 'room.banned', 'room.forbidden'],
   }),
   'messages.edit': endpoint({
@@ -329,7 +340,7 @@ export const messageEndpoints = {
     access: 'user',
     params: z.strictObject({ id }),
     status: 200,
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: ['message.not-found', 'message.forbidden', 'room.banned', 'room.forbidden', 'room.not-joined', 'room.archived'],
   }),
   'messages.react': endpoint({
@@ -340,7 +351,7 @@ export const messageEndpoints = {
     access: 'user',
     params: z.strictObject({ id, emoji }),
     status: 200,
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: [...messageChangeErrors, 'message.too-many-reactions'],
   }),
   'messages.unreact': endpoint({
@@ -351,7 +362,7 @@ export const messageEndpoints = {
     access: 'user',
     params: z.strictObject({ id, emoji }),
     status: 200,
-    reply: z.strictObject({ message }),
+    reply: z.strictObject({ message: listedMessage }),
     errors: messageChangeErrors,
   }),
 };

@@ -1,4 +1,4 @@
 export { BlockDirectory } from './block-directory.js';
-export type { BlocksBetween } from './friends.policy.js';
+export { type BlocksBetween, requireReach } from './friends.policy.js';
 export { FriendsModule } from './friends.module.js';
 export { FriendsService } from './friends.service.js';

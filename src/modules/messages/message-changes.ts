@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
+import { asRead } from '../../common/hidden-message.js';
 import { toMessage } from '../../common/message-view.js';
 import type { Person, Principal } from '../../common/principal.js';
-import type { EventData, Message } from '../../contracts/index.js';
+import type { EventData, ListedMessage, Message } from '../../contracts/index.js';
 import { afterCommit, inTransaction } from '../../database/index.js';
 import { Publisher, type RoomChange } from '../../realtime/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import { authorOf, type Membership, type RoomRecord, RoomsService } from '../rooms/index.js';
 import { UserDirectory } from '../users/index.js';
 import { ChangesRepository, type LockedMessage } from './changes.repository.js';
@@ -50,6 +52,7 @@ export class MessageChanges {
     private readonly users: UserDirectory,
     private readonly publisher: Publisher,
     private readonly limits: MessageLimits,
+    private readonly blocks: BlockDirectory,
   ) {}
 
   /**
@@ -75,43 +78,52 @@ export class MessageChanges {
    * reactions too; deleting it again changes nothing.
    * @throws AppError `message.not-found`, `message.forbidden`, and why the room refuses
    */
-  async delete(person: Person, id: string): Promise<Message> {
-    return this.change(
+  async delete(person: Person, id: string): Promise<ListedMessage> {
+    return this.asRead(
       person,
-      id,
-      'message.deleted',
-      async (manager, message, { room, own, author }) => {
-        if (message.author_id !== person.userId && !this.rooms.mayModerate(person, room, own, author))
-          throw new AppError('message.forbidden');
-        if (message.deleted_at) return null;
-        this.rooms.requireOpen(room);
-        await this.repository.blank(manager, message);
-        return {};
-      },
-      { deletedToo: true },
+      await this.change(
+        person,
+        id,
+        'message.deleted',
+        async (manager, message, { room, own, author }) => {
+          if (message.author_id !== person.userId && !this.rooms.mayModerate(person, room, own, author))
+            throw new AppError('message.forbidden');
+          if (message.deleted_at) return null;
+          this.rooms.requireOpen(room);
+          await this.repository.blank(manager, message);
+          return {};
+        },
+        { deletedToo: true },
+      ),
     );
   }
 
   /** Gives an emoji, once. @throws AppError `message.not-found`, `message.deleted`, `message.too-many-reactions`, `rate.limited`, and why the room refuses */
-  async react(person: Person, id: string, emoji: string): Promise<Message> {
+  async react(person: Person, id: string, emoji: string): Promise<ListedMessage> {
     this.limits.admit(person);
-    return this.change(person, id, 'message.reactions', async (manager, message, { room, own }) => {
-      this.rooms.requireWriter(person, room, own, { reacting: true });
-      if (message.reactions.length >= mostEmojis && !message.reactions.some((reaction) => reaction.emoji === emoji))
-        throw new AppError('message.too-many-reactions');
-      const added = await this.repository.addReaction(manager, message, person.userId, emoji);
-      return added ? { by: { userId: person.userId, emoji, op: 'add' } } : null;
-    });
+    return this.asRead(
+      person,
+      await this.change(person, id, 'message.reactions', async (manager, message, { room, own }) => {
+        this.rooms.requireWriter(person, room, own, { reacting: true });
+        if (message.reactions.length >= mostEmojis && !message.reactions.some((reaction) => reaction.emoji === emoji))
+          throw new AppError('message.too-many-reactions');
+        const added = await this.repository.addReaction(manager, message, person.userId, emoji);
+        return added ? { by: { userId: person.userId, emoji, op: 'add' } } : null;
+      }),
+    );
   }
 
   /** Takes an emoji back. @throws AppError as `react` */
-  async unreact(person: Person, id: string, emoji: string): Promise<Message> {
+  async unreact(person: Person, id: string, emoji: string): Promise<ListedMessage> {
     this.limits.admit(person);
-    return this.change(person, id, 'message.reactions', async (manager, message, { room, own }) => {
-      this.rooms.requireWriter(person, room, own, { reacting: true });
-      const removed = await this.repository.removeReaction(manager, message, person.userId, emoji);
-      return removed ? { by: { userId: person.userId, emoji, op: 'remove' } } : null;
-    });
+    return this.asRead(
+      person,
+      await this.change(person, id, 'message.reactions', async (manager, message, { room, own }) => {
+        this.rooms.requireWriter(person, room, own, { reacting: true });
+        const removed = await this.repository.removeReaction(manager, message, person.userId, emoji);
+        return removed ? { by: { userId: person.userId, emoji, op: 'remove' } } : null;
+      }),
+    );
   }
 
   /** The room of a message. @throws AppError `message.not-found`, also to those who may not see the room; `room.banned`, `room.forbidden` */
@@ -180,6 +192,11 @@ export class MessageChanges {
       ...(by ? { by } : {}),
     };
     this.publisher.roomChanged({ roomId: row.room_id, changes: [change], mentions });
+  }
+
+  /** A moderator may act on what somebody wrote whom they block; what it says stays hidden from them. */
+  private asRead(person: Person, message: Message): ListedMessage {
+    return asRead(this.blocks.blockedBy(person.userId), message);
   }
 
   private async author(id: string | null) {

@@ -3,9 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import { type MessageRow, messageColumns, toMessage } from '../../common/message-view.js';
-import type { Message, RoomChanges } from '../../contracts/index.js';
+import type { ListedMessage, Message, RoomChanges } from '../../contracts/index.js';
+import { asRead } from '../../common/hidden-message.js';
 import type { Principal } from '../../common/principal.js';
 import type { RoomLog, RoomSlice } from '../../realtime/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import { authorOf } from '../rooms/index.js';
 import { UserDirectory } from '../users/index.js';
 import { ChangesRepository } from './changes.repository.js';
@@ -20,6 +22,9 @@ export interface HistoryPage extends RoomSlice {
   nextAfter: number | null;
 }
 
+/** As `RoomChanges`, not yet for anybody's eyes. */
+export type Changes = Omit<RoomChanges, 'items'> & { items: Message[] };
+
 /** A row of a slice: the room's head, and a message or nothing but nulls. */
 type SliceRow = { head: string; epoch: string; access_version: number } & (MessageRow | { id: null });
 
@@ -30,6 +35,7 @@ export class MessageLog implements RoomLog {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UserDirectory,
     private readonly changesRepository: ChangesRepository,
+    private readonly blocks: BlockDirectory,
   ) {}
 
   /** @throws AppError `room.not-found` */
@@ -54,7 +60,7 @@ export class MessageLog implements RoomLog {
   }
 
   /** What changed since a position, for REST and `sync`. @throws AppError `room.not-found` */
-  async changes(roomId: string, since: number, epoch: string | undefined, limit: number): Promise<RoomChanges> {
+  async changes(roomId: string, since: number, epoch: string | undefined, limit: number): Promise<Changes> {
     const { messages, more, position, epoch: current } = await this.changesAfter(roomId, since, limit);
     if (since > position || position - since > farthest || epoch !== current) {
       const newest = await this.newest(roomId, gapPage);
@@ -91,8 +97,10 @@ export class MessageLog implements RoomLog {
     return (await this.read(roomId, 'AND m.id = $2::uuid', [id])).messages[0];
   }
 
-  async withMine(principal: Principal, messages: Message[]): Promise<Message[]> {
-    return principal.kind === 'person' ? this.changesRepository.withMine(principal.userId, messages) : messages;
+  async forReader(principal: Principal, messages: Message[]): Promise<ListedMessage[]> {
+    if (principal.kind !== 'person') return messages;
+    const blocks = this.blocks.blockedBy(principal.userId);
+    return (await this.changesRepository.withMine(principal.userId, messages)).map((message) => asRead(blocks, message));
   }
 
   async heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -29,7 +29,7 @@ export class MessagesController {
   async list(@CurrentPrincipal() principal: Principal, @Input() { params, query }: In<'messages.list'>): Out<'messages.list'> {
     const room = await this.rooms.readable(principal, params.room);
     const { messages, nextBefore, nextAfter, position, epoch } = await this.log.page(room.id, query.limit ?? pageSize, query);
-    return { items: await this.log.withMine(principal, messages), nextBefore, nextAfter, position, epoch };
+    return { items: await this.log.forReader(principal, messages), nextBefore, nextAfter, position, epoch };
   }
 
   @Endpoint('messages.send')
@@ -49,7 +49,7 @@ export class MessagesController {
   ): Out<'messages.changes'> {
     const room = await this.rooms.readable(principal, params.room);
     const changes = await this.log.changes(room.id, query.since, query.epoch, query.limit ?? changesPage);
-    return { ...changes, items: await this.log.withMine(principal, changes.items) };
+    return { ...changes, items: await this.log.forReader(principal, changes.items) };
   }
 
   @Endpoint('messages.get')
@@ -57,7 +57,7 @@ export class MessagesController {
     const room = await this.changes.roomOf(principal, params.id);
     const stored = await this.log.one(room.id, params.id);
     if (!stored) throw new AppError('message.not-found');
-    const [message] = await this.log.withMine(principal, [stored]);
+    const [message] = await this.log.forReader(principal, [stored]);
     return { message: message! };
   }
 

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { FriendsModule } from '../friends/index.js';
 import { RoomsModule } from '../rooms/index.js';
 import { UsersModule } from '../users/index.js';
 import { MentionEntity } from './entities/mention.entity.js';
 import { MessageEntity } from './entities/message.entity.js';
+import { BlockedMentions } from './blocked-mentions.js';
 import { ChangesRepository } from './changes.repository.js';
 import { MessageEditEntity } from './entities/message-edit.entity.js';
 import { ReplyNoticeEntity } from './entities/reply-notice.entity.js';
@@ -23,12 +25,14 @@ import { WriterRepository } from './writer.repository.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([MessageEntity, MessageEditEntity, MentionEntity, ReplyNoticeEntity, ReactionEntity]),
+    FriendsModule,
     RoomsModule,
     UsersModule,
   ],
   controllers: [MessagesController],
   providers: [
     MessagesService,
+    BlockedMentions,
     MessageLog,
     MessageWriter,
     WriterRepository,

@@ -28,7 +28,7 @@ export class SyncService {
         continue;
       }
       const changes = await this.log.changes(roomId, position, epoch, perRoom);
-      answer[roomId] = { ...changes, items: await this.log.withMine(person, changes.items) };
+      answer[roomId] = { ...changes, items: await this.log.forReader(person, changes.items) };
     }
     return answer;
   }

@@ -60,9 +60,9 @@ interface Occurring {
 
 /**
  * The statement of the message writer. Rooms are locked row by row, so the rows have to come in the order of their rooms' ids; fresh rows get
- * the room's next seq and position; authors have read what they wrote; who is mentioned and a member gets a mention. A row whose room does not
- * exist has no result, one whose author is no member is stale: rooms and authors are no foreign keys of messages, because that is decided here,
- * under the room's lock. Doubles inside one batch must be taken out before (`write` does).
+ * the room's next seq and position; authors have read what they wrote; who is mentioned and a member gets a mention, unless they block the
+ * author. A row whose room does not exist has no result, one whose author is no member is stale: rooms and authors are no foreign keys of
+ * messages, because that is decided here, under the room's lock. Doubles inside one batch must be taken out before (`write` does).
  */
 function writeSql({ doubles, replies, mentions }: Occurring, isPatient: boolean): string {
   const double = 'SELECT d.id FROM messages d WHERE d.author_id = i.author_id AND d.room_id = i.room_id AND d.client_id = i.client_id';
@@ -114,7 +114,7 @@ const mentionedSql = `mentioned AS (
   JOIN fresh f ON f.ord = n.ord
   JOIN users u ON u.username_key = n.name
   JOIN room_members m ON m.room_id = f.room_id AND m.user_id = u.id
-  WHERE u.id IS DISTINCT FROM f.author_id
+  WHERE u.id IS DISTINCT FROM f.author_id AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = f.author_id)
 )`;
 
 /** Whom a message answers is told after the commit, see the notifications. */

@@ -8,6 +8,7 @@ import type { EndpointInput, endpoints, Room } from '../../contracts/index.js';
 import { afterCommit, inTransaction, isForeignKeyViolation, isUniqueViolation } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { Publisher } from '../../realtime/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import { UserDirectory } from '../users/index.js';
 import type { RoomEntity } from './entities/room.entity.js';
 import { RoomCreation } from './room-creation.js';
@@ -33,15 +34,20 @@ export class GroupsService {
     private readonly news: RoomNews,
     private readonly pictures: RoomPictures,
     private readonly users: UserDirectory,
+    private readonly blocks: BlockDirectory,
     private readonly publisher: Publisher,
     private readonly events: InternalEvents,
   ) {}
 
-  /** Creates a room with its first members; its maker is the owner. @throws AppError `room.name-taken`, `user.not-found`, `file.not-found`, `file.not-image` */
+  /**
+   * Creates a room with its first members; its maker is the owner.
+   * @throws AppError `room.name-taken`, `user.not-found`, `user.blocked`, `user.unavailable`, `file.not-found`, `file.not-image`
+   */
   async create(person: Person, body: CreateBody): Promise<Room> {
     const { members: names = [], avatarFileId = null, ...fields } = body;
     const invited = await this.people(names);
     invited.delete(person.userId);
+    for (const userId of invited) await this.blocks.requireReach(person.userId, userId);
     const members = [
       { userId: person.userId, role: 'owner' as const },
       ...[...invited].map((userId) => ({ userId, role: 'member' as const })),

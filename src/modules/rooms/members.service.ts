@@ -3,11 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
-import type { Member, RoomRole } from '../../contracts/index.js';
+import type { Author, Member, RoomRole } from '../../contracts/index.js';
 import { afterCommit, encodeCursor, inTransaction, isForeignKeyViolation } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { Publisher, RoomPresence } from '../../realtime/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
+import type { RoomMemberEntity } from './entities/room-member.entity.js';
 import { timeAndId } from './room-cursors.js';
 import { RoomDirectory, type RoomRecord } from './room-directory.js';
 import { RoomNews } from './room-news.js';
@@ -29,6 +31,7 @@ export class MembersService {
     private readonly directory: RoomDirectory,
     private readonly news: RoomNews,
     private readonly users: UserDirectory,
+    private readonly blocks: BlockDirectory,
     private readonly publisher: Publisher,
     private readonly presence: RoomPresence,
     private readonly events: InternalEvents,
@@ -49,9 +52,7 @@ export class MembersService {
     return {
       items: page.flatMap((row) => {
         const user = authorOf(people.get(row.userId));
-        return user
-          ? [{ user, role: row.role, online: this.presence.isPresent(room.id, row.userId), joinedAt: row.joinedAt.toISOString() }]
-          : [];
+        return user ? [this.view(person, room.id, row, user)] : [];
       }),
       nextCursor: rows.length > limit && last ? encodeCursor([last.cursorAt, last.userId]) : null,
     };
@@ -62,6 +63,7 @@ export class MembersService {
     const room = await this.rooms.managed(person, reference);
     const card = await this.users.byUsername(username);
     if (!card) throw new AppError('user.not-found');
+    await this.blocks.requireReach(person.userId, card.id);
     await inTransaction(this.dataSource, async (manager) => {
       const locked = await this.rooms.lockManaged(manager, person, room.id);
       this.rooms.requireOpen(locked);
@@ -76,7 +78,7 @@ export class MembersService {
     }).catch((error: unknown) => {
       throw isForeignKeyViolation(error, 'fk_room_members_user') ? new AppError('user.not-found', { cause: error }) : error;
     });
-    return this.member(room.id, card.id);
+    return this.member(person, room.id, card.id);
   }
 
   /**
@@ -101,7 +103,7 @@ export class MembersService {
       });
       afterCommit(manager, async () => this.news.roleChanged(room.id, userId, role, person.userId));
     });
-    return this.member(room.id, userId);
+    return this.member(person, room.id, userId);
   }
 
   /** Kicks a member, who may return. @throws AppError `room.not-found`, `room.forbidden`, `room.member-not-found`, `room.direct-fixed` */
@@ -173,7 +175,7 @@ export class MembersService {
     const { readSeq, lastSeq, memberCount, moved } = position;
     if (moved) {
       this.events.emit('room.read', { roomId: room.id, userId: person.userId, seq: readSeq });
-      if (memberCount <= readsAreTold) this.publisher.toRoom(room.id, 'room.read', { room: room.id, userId: person.userId, seq: readSeq });
+      if (memberCount <= readsAreTold) this.publisher.toRoomAbout(room.id, person.userId, 'room.read', { room: room.id, userId: person.userId, seq: readSeq });
     }
     return { seq: readSeq, unreadCount: lastSeq - readSeq };
   }
@@ -198,10 +200,23 @@ export class MembersService {
     return target;
   }
 
-  private async member(roomId: string, userId: string): Promise<Member> {
+  private async member(reader: Person, roomId: string, userId: string): Promise<Member> {
     const row = await this.repository.member(this.dataSource.manager, roomId, userId);
     const user = authorOf(await this.users.load(userId));
     if (!row || !user) throw new AppError('room.member-not-found');
-    return { user, role: row.role, online: this.presence.isPresent(roomId, userId), joinedAt: row.joinedAt.toISOString() };
+    return this.view(reader, roomId, row, user);
+  }
+
+  /** A member as another one sees them: of two people one of whom blocks the other, neither learns whether the other is here. */
+  private view(reader: Person, roomId: string, row: Pick<RoomMemberEntity, 'userId' | 'role' | 'joinedAt'>, user: Author): Member {
+    const blocked = this.blocks.blockedBy(reader.userId)?.has(row.userId) ?? false;
+    const isHidden = blocked || (this.blocks.blockedBy(row.userId)?.has(reader.userId) ?? false);
+    return {
+      user,
+      role: row.role,
+      online: !isHidden && this.presence.isPresent(roomId, row.userId),
+      joinedAt: row.joinedAt.toISOString(),
+      ...(blocked ? { blocked } : {}),
+    };
   }
 }

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type MessageRow, messageColumns, toMessage } from '../../common/message-view.js';
+import { asRead } from '../../common/hidden-message.js';
 import type { Principal } from '../../common/principal.js';
 import type { Room, RoomKind, RoomRight, RoomRole } from '../../contracts/index.js';
 import { RoomPresence } from '../../realtime/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import { authorOf, type UserCard, UserDirectory } from '../users/index.js';
 
 interface RoomRow {
@@ -79,6 +81,7 @@ export class RoomViews {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UserDirectory,
     private readonly presence: RoomPresence,
+    private readonly blocks: BlockDirectory,
   ) {}
 
   /** One room, or null when it is gone. Whether the reader may see it is decided before. */
@@ -135,9 +138,12 @@ export class RoomViews {
       unreadCount: row.read_seq === null || !row.readable ? 0 : Math.max(0, Number(row.last_seq) - Number(row.read_seq)),
       mentionCount: Number(row.mention_count),
       lastMessage: last
-        ? toMessage(
-            { ...last, created_at: new Date(last.created_at), edited_at: date(last.edited_at), deleted_at: date(last.deleted_at) },
-            authorOf(people.get(last.author_id ?? '')),
+        ? asRead(
+            row.reader_id === null ? undefined : this.blocks.blockedBy(row.reader_id),
+            toMessage(
+              { ...last, created_at: new Date(last.created_at), edited_at: date(last.edited_at), deleted_at: date(last.deleted_at) },
+              authorOf(people.get(last.author_id ?? '')),
+            ),
           )
         : null,
       position: Number(row.position),

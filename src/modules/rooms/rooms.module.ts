@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesModule } from '../files/index.js';
+import { FriendsModule } from '../friends/index.js';
 import { UsersModule } from '../users/index.js';
 import { RoomBanEntity } from './entities/room-ban.entity.js';
 import { RoomInvitationEntity } from './entities/room-invitation.entity.js';
@@ -30,7 +31,7 @@ import { UnreadFeed } from './unread-feed.js';
 
 /** Rooms, who belongs to them, and who may do what there. */
 @Module({
-  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]), FilesModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]), FilesModule, FriendsModule, UsersModule],
   controllers: [RoomsController, MembersController, InvitationsController],
   providers: [
     RoomsService,

@@ -9,6 +9,7 @@ import type { Room } from '../../contracts/index.js';
 import { looksLikeUuid, roomName } from '../../contracts/index.js';
 import { afterCommit, inTransaction, isUniqueViolation } from '../../database/index.js';
 import type { RoomAccess } from '../../realtime/index.js';
+import { BlockDirectory, requireReach } from '../friends/index.js';
 import { UserDirectory } from '../users/index.js';
 import type { RoomEntity } from './entities/room.entity.js';
 import { RoomCreation } from './room-creation.js';
@@ -30,6 +31,7 @@ export class RoomsService implements RoomAccess {
     private readonly creation: RoomCreation,
     private readonly news: RoomNews,
     private readonly users: UserDirectory,
+    private readonly blocks: BlockDirectory,
   ) {}
 
   /** A room that the principal may see. @throws AppError `room.not-found`, alike for unknown and invisible ones */
@@ -44,6 +46,8 @@ export class RoomsService implements RoomAccess {
   async readable(principal: Principal, reference: string): Promise<RoomRecord> {
     const room = await this.visible(principal, reference);
     await this.requireReader(principal, room);
+    // What follows may decide from memory whether one of the two blocks the other.
+    if (room.pair) await this.blocks.between(...room.pair);
     return room;
   }
 
@@ -54,7 +58,7 @@ export class RoomsService implements RoomAccess {
   writableNow(person: Person, reference: string): RoomRecord | null {
     const room = this.directory.peek(reference);
     const membership = room && this.directory.peekMembership(room.id, person.userId);
-    if (!room || !membership) return null;
+    if (!room || !membership || (room.pair && !this.blocks.betweenNow(...room.pair))) return null;
     this.requireWriter(person, room, membership);
     return room;
   }
@@ -63,6 +67,7 @@ export class RoomsService implements RoomAccess {
   async writable(person: Person, reference: string): Promise<RoomRecord> {
     const room = await this.directory.find(reference);
     if (!room) throw new AppError('room.not-found');
+    if (room.pair) await this.blocks.between(...room.pair);
     this.requireWriter(person, room, await this.membership(person, room.id));
     return room;
   }
@@ -77,6 +82,8 @@ export class RoomsService implements RoomAccess {
     if (!membership.role) throw new AppError('room.not-joined');
     if (!mayRead(person, room, membership, this.settings.guests)) throw new AppError('room.forbidden');
     this.requireOpen(room);
+    const other = room.pair?.find((id) => id !== person.userId);
+    if (!reacting && other !== undefined) requireReach(this.blocks.betweenNow(person.userId, other) ?? 'none');
     if (!reacting && !mayPost(person, room, membership)) throw new AppError('room.posting-restricted');
   }
 
@@ -187,11 +194,12 @@ export class RoomsService implements RoomAccess {
     return this.view(person, room.id);
   }
 
-  /** The one direct room of two people. @throws AppError `user.not-found`, `room.self-direct` */
+  /** The one direct room of two people. @throws AppError `user.not-found`, `room.self-direct`, `user.blocked`, `user.unavailable` */
   async direct(person: Person, username: string): Promise<RoomRecord> {
     const other = await this.users.byUsername(username);
     if (!other) throw new AppError('user.not-found');
     if (other.id === person.userId) throw new AppError('room.self-direct');
+    await this.blocks.requireReach(person.userId, other.id);
     const pairKey = [person.userId, other.id].sort().join(':');
     const name = `direct-${pairKey}`;
     const existing = this.directory.peek(name) ?? (await this.directory.find(name));

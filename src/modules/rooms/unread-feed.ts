@@ -83,6 +83,10 @@ export class UnreadFeed implements OnApplicationShutdown {
     });
     events.on('room.member-left', ({ roomId, userId }) => this.drop(roomId, userId));
     events.on('room.deleted', ({ roomId }) => this.dropRoom(roomId));
+    // Mentions by people who are blocked are gone.
+    events.on('person.blocks-changed', ({ userId }) => {
+      for (const roomId of this.roomsOf.get(userId) ?? []) this.recount.add(roomId);
+    });
     events.on('room.read', ({ roomId, userId, seq }) => this.read(roomId, userId, seq));
     this.rounds = setInterval(() => {
       this.round().catch((error: unknown) => this.logger.warn({ error }, 'unread counts were not told'));

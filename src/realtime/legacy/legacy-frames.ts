@@ -4,6 +4,7 @@ import {
   errorCatalogue,
   type LegacyFrame,
   type LegacyFrameType,
+  type ListedMessage,
   type Message,
 } from '../../contracts/index.js';
 import type { Frame } from '../frame.js';
@@ -26,9 +27,9 @@ function shown(text: string, { escape }: LegacyStyle): string {
   return escape ? text.replace(/[&<>"']/g, (character) => htmlEscapes[character]!) : text;
 }
 
-/** A message as the old protocol shows it; null for one that was deleted: old clients know no deletion, and there is nothing to show. */
-export function chatMessage(message: Message, style: LegacyStyle): LegacyFrame<'chat_message'> | null {
-  if (message.deletedAt !== undefined) return null;
+/** A message as the old protocol shows it; null for one that is hidden or was deleted: old clients know neither, and there is nothing to show. */
+export function chatMessage(message: ListedMessage, style: LegacyStyle): LegacyFrame<'chat_message'> | null {
+  if ('hidden' in message || message.deletedAt !== undefined) return null;
   const username = message.author?.username ?? 'system';
   const [image] = message.attachments;
   return {
@@ -95,6 +96,7 @@ export function legacyFramesOf(frame: Frame, style: LegacyStyle): AnyLegacyFrame
   }
   if (is(frame, 'private.message')) {
     const { message } = frame.data;
+    if ('hidden' in message) return [];
     const user = message.author?.username ?? 'system';
     return [{ type: 'private_message', user, message: shown(message.content, style), id: message.id, sent_at: message.createdAt }];
   }

@@ -47,7 +47,7 @@ describe('who is in a room', () => {
     presence.leave('r', two.connection, 'clean');
     presence.leave('r', two.connection, 'clean');
     expect(told).toEqual(['join anna', 'leave anna']);
-    expect(presence.list('r', 10)).toEqual([]);
+    expect(presence.list('r', 10, () => false)).toEqual([]);
   });
 
   it('stays for five seconds after a cut, and coming back is not told to the others', () => {

@@ -32,7 +32,10 @@ interface RoomPeople {
   gathering: NodeJS.Timeout | null;
 }
 
-type Announce = (roomId: string, frame: Frame) => void;
+/** An event of comings and goings. */
+export type PresenceFrame = Frame<'room.user_join'> | Frame<'room.user_leave'> | Frame<'room.users'>;
+
+type Announce = (roomId: string, frame: PresenceFrame) => void;
 
 /** Who is in which room, counted once per person over all of their sockets. Guests are never counted. */
 @Injectable()
@@ -109,14 +112,19 @@ export class RoomPresence implements OnApplicationShutdown {
     this.announce(roomId, new Frame('room.user_join', { room: roomId, user: person }));
   }
 
-  /** The people in a room, at most `limit` of them. */
-  list(roomId: string, limit: number): PersonRef[] {
+  /** The people in a room, at most `limit` of them. @param isHidden who is left out */
+  list(roomId: string, limit: number, isHidden: (userId: string) => boolean): PersonRef[] {
     const people: PersonRef[] = [];
     for (const { person } of this.rooms.get(roomId)?.people.values() ?? []) {
       if (people.length >= limit) break;
-      people.push(person);
+      if (!isHidden(person.id)) people.push(person);
     }
     return people;
+  }
+
+  /** A person, if they are in a room. */
+  find(roomId: string, userId: string): PersonRef | undefined {
+    return this.rooms.get(roomId)?.people.get(userId)?.person;
   }
 
   count(roomId: string): number {

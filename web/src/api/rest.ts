@@ -1,5 +1,6 @@
 import { Fault, faultOfResponse } from './fault.js';
 import { routes, type RouteName } from './routes.js';
+import { shown } from './shown.js';
 import type { CallInput, CallReply } from './wire.js';
 
 /** How long an answer may take, in milliseconds. */
@@ -62,7 +63,7 @@ export class RestClient {
     });
     if (!text) return undefined as CallReply<N>;
     try {
-      return JSON.parse(text) as CallReply<N>;
+      return shown(JSON.parse(text)) as CallReply<N>;
     } catch {
       throw new Fault('response.unreadable', 'The answer is not JSON.', { status: response.status });
     }

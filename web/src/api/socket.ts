@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { Fault, faultOfAcknowledgement, toFault } from './fault.js';
+import { shown } from './shown.js';
 import type { Acknowledgement, CommandInput, CommandName, CommandReply, EventData, EventName } from './wire.js';
 
 /** How long an acknowledgement may take, in milliseconds; a later one counts as lost. */
@@ -115,7 +116,7 @@ export class LiveSocket {
       throw new Fault('network.unanswered', 'The command was not acknowledged in time.');
     }
     if (!answer.ok) throw faultOfAcknowledgement(answer.error);
-    return answer.data as CommandReply<C>;
+    return shown(answer.data) as CommandReply<C>;
   }
 
   /** Hands a newer token to the open connection. */
@@ -128,7 +129,8 @@ export class LiveSocket {
       const { code, close } = data as EventData<'error'>;
       if (close !== undefined) this.closing = { code, close };
     }
-    for (const handler of this.handlers.get(name) ?? []) handler(data);
+    const told = shown(data) as EventData<EventName>;
+    for (const handler of this.handlers.get(name) ?? []) handler(told);
   }
 
   private disconnected(reason: string): void {

@@ -1,26 +1,23 @@
 /** The types of the wire, from the contracts; nothing of them is in the bundle. */
 import type { z } from 'zod';
-import type { commands } from '../../../src/contracts/commands.js';
+import type { CommandName, CommandReply as SentReply, commands, JoinedRoom as SentJoinedRoom } from '../../../src/contracts/commands.js';
 import type { EndpointBody, EndpointQuery, EndpointReply } from '../../../src/contracts/endpoint.js';
 import type * as Shapes from '../../../src/contracts/shapes.js';
+import type { EventData as SentEventData, EventName } from '../../../src/contracts/events.js';
 import type { endpoints } from '../../../src/contracts/rest/index.js';
+import type { Room as SentRoom } from '../../../src/contracts/shapes.js';
+import type { Message, Shown } from './shown.js';
 
-export type { CommandInput, CommandName, CommandReply, JoinedRoom, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
+export type { CommandInput, CommandName, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
 export type { ErrorCode } from '../../../src/contracts/errors.js';
-export type { EventData, EventName } from '../../../src/contracts/events.js';
-export type {
-  Account,
-  Author,
-  Device,
-  FieldError,
-  Me,
-  Member,
-  Message,
-  PersonRef,
-  Problem,
-  Room,
-  RoomKind,
-} from '../../../src/contracts/shapes.js';
+export type { EventName } from '../../../src/contracts/events.js';
+export type { Account, Author, Device, FieldError, Me, Member, PersonRef, Problem, RoomKind } from '../../../src/contracts/shapes.js';
+
+export type { Message };
+export type Room = Shown<SentRoom>;
+export type JoinedRoom = Shown<SentJoinedRoom>;
+export type EventData<E extends EventName> = Shown<SentEventData<E>>;
+export type CommandReply<C extends CommandName> = Shown<SentReply<C>>;
 
 /** A picture or file of a message. */
 export type Attachment = Shapes.Message['attachments'][number];
@@ -39,7 +36,7 @@ type Body<E> = E extends { body: z.ZodType; bodyOptional: true }
 
 /** What a REST call is given: the parts of the address, the query and the body that its contract names. */
 export type CallInput<N extends EndpointName> = Params<Endpoints[N]> & Query<Endpoints[N]> & Body<Endpoints[N]>;
-export type CallReply<N extends EndpointName> = EndpointReply<Endpoints[N]>;
+export type CallReply<N extends EndpointName> = Shown<EndpointReply<Endpoints[N]>>;
 
 /** What a log-in or a refresh brings. */
 export interface Tokens {

@@ -27,6 +27,7 @@ export function timeline(log: RoomLog, unreadFrom: number | null): TimelineEntry
     return at > start;
   };
   for (const message of log.items) {
+    if (message.hidden) continue;
     let leads = !before || !sameGroup(before, message);
     if (before) leads = noticesUpTo(before.seq) || leads;
     if (!before || dayKey(before.createdAt) !== dayKey(message.createdAt)) {

@@ -6,7 +6,6 @@ import type { Dispatcher } from '../../dispatcher.js';
 import type { Frame } from '../../frame.js';
 import { chatMessage, legacyFramesOf, type LegacyStyle, privateMessageDelivered, userList } from '../../legacy/legacy-frames.js';
 import type { LegacyReceipts, OpenPage, Received } from '../../legacy/receipts.js';
-import type { RoomPresence } from '../../presence/room-presence.js';
 import type { Entered, ResumePoint, RoomEntrance } from '../../room-entrance.js';
 import { maxInFlight } from '../bounds.js';
 import { textFrame } from '../encoding.js';
@@ -19,14 +18,12 @@ import type { ReceiptPings } from './receipt-pings.js';
 export interface ChatParts extends PlainParts {
   dispatcher: Dispatcher;
   entrance: RoomEntrance;
-  presence: RoomPresence;
   receipts: LegacyReceipts;
   receiptPings: ReceiptPings;
 }
 
 /** Messages of a first visit, and after a gap. */
 const lastTen = 10;
-const longestUserList = 500;
 /** Private messages that may arrive while the room is being entered. */
 const mostEarly = 100;
 
@@ -165,7 +162,7 @@ export class ChatSocket extends LegacySocket<ChatParts> {
     this.roomId = id;
     this.style = { ...this.style, personal: kind === 'direct' };
     const self = this.principal.kind === 'person' ? this.principal.userId : null;
-    const others = this.parts.presence.list(id, longestUserList).filter((person) => person.id !== self);
+    const others = joined.online.filter((person) => person.id !== self);
     this.write(legacyBytes(userList(others.map(({ username }) => username))));
     release(() => {
       this.live = true;
@@ -204,7 +201,7 @@ export class ChatSocket extends LegacySocket<ChatParts> {
   /** The sender of a private message is told by its receipt. */
   private isOwnMessage(frame: Frame): boolean {
     const { message } = frame.data as Frame<'private.message'>['data'];
-    return this.principal.kind === 'person' && message.author?.id === this.principal.userId;
+    return this.principal.kind === 'person' && !('hidden' in message) && message.author?.id === this.principal.userId;
   }
 
   private isOwnJoin(frame: Frame): boolean {

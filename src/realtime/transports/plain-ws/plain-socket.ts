@@ -28,6 +28,7 @@ export abstract class PlainSocket<Parts extends PlainParts = PlainParts> impleme
   readonly id = newId();
   abstract readonly transport: TransportKind;
   readonly rooms = new Map<string, RoomSubscription>();
+  blocks: ReadonlySet<string> | undefined = undefined;
   closed = false;
   private readonly badFrames = new BadFrames();
   /** Frames of this turn, not written yet; texts are not encoded yet, either. */

@@ -10,7 +10,6 @@ import { Dispatcher } from '../../dispatcher.js';
 import { errorFrame } from '../../legacy/legacy-frames.js';
 import { LegacyReceipts } from '../../legacy/receipts.js';
 import { OnlineCount } from '../../presence/online-count.js';
-import { RoomPresence } from '../../presence/room-presence.js';
 import { RoomEntrance } from '../../room-entrance.js';
 import { Handshake, readCredential } from '../handshake.js';
 import { type HouseWebSocket, HouseWebSocketServer } from '../house-websocket.js';
@@ -42,12 +41,11 @@ export class UpgradeRouter implements OnModuleInit {
     connections: Connections,
     dispatcher: Dispatcher,
     entrance: RoomEntrance,
-    presence: RoomPresence,
     receipts: LegacyReceipts,
     heartbeat: Heartbeat,
     receiptPings: ReceiptPings,
   ) {
-    this.parts = { connections, dispatcher, entrance, presence, receipts, heartbeat, receiptPings };
+    this.parts = { connections, dispatcher, entrance, receipts, heartbeat, receiptPings };
   }
 
   onModuleInit(): void {

@@ -101,6 +101,7 @@ export class SocketIoConnection implements Connection, Outbox {
   readonly id = newId();
   readonly transport = 'socket.io';
   readonly rooms = new Map<string, RoomSubscription>();
+  blocks: ReadonlySet<string> | undefined = undefined;
   closed = false;
   private readonly engine: EngineSocket;
   private readonly badFrames = new BadFrames();

@@ -1,4 +1,5 @@
-import type { Acknowledgement, EventData, EventName } from '../../../../src/contracts/index.js';
+import type { Acknowledgement, EventName } from '../../../../src/contracts/index.js';
+import type { SeenData } from '../../../support/check-frame.js';
 import { PlainClient } from '../../../support/connect-plain-ws.js';
 import { ConnectError, SocketIoClient } from '../../../support/connect-socket-io.js';
 
@@ -17,7 +18,7 @@ export interface Client {
   command(event: string, data?: unknown): Promise<Acknowledgement>;
   /** Sends without asking for an acknowledgement. */
   tell(event: string, data?: unknown): void;
-  event<E extends EventName>(event: E, matches?: (data: EventData<E>) => boolean, ms?: number): Promise<EventData<E>>;
+  event<E extends EventName>(event: E, matches?: (data: SeenData<E>) => boolean, ms?: number): Promise<SeenData<E>>;
   events(): { event: string; data: unknown }[];
   /** Ends like a client that is left. */
   close(): Promise<unknown>;

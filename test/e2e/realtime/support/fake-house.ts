@@ -42,6 +42,7 @@ const epoch = 'e1';
 @Injectable()
 export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAccess, RoomLog {
   readonly people = new Map<string, Person>();
+  readonly blocks = new Map<string, Set<string>>();
   readonly credentials = new Map<string, Person | ErrorCode>();
   readonly rooms = new Map<string, FakeRoom>();
   /** How long a write takes, in ms. */
@@ -59,7 +60,7 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
   }
 
   onModuleInit(): void {
-    this.ports.bind({ authenticator: this, access: this, log: this });
+    this.ports.bind({ authenticator: this, access: this, log: this, blocks: { blockedBy: (userId) => this.blocks.get(userId) } });
     for (const name of ['message.edit', 'message.delete', 'message.react', 'message.unreact', 'sync'] as const) {
       this.registry.register(name, async () => {
         throw new AppError('message.not-found');
@@ -182,7 +183,7 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
     return { ...this.slice(messages, messages.slice(since)), more: false };
   }
 
-  async withMine(_principal: Principal, messages: Message[]): Promise<Message[]> {
+  async forReader(_principal: Principal, messages: Message[]): Promise<Message[]> {
     return messages;
   }
 
