@@ -36,12 +36,12 @@ export class Publisher {
     this.hub.sendToPeople(userIds, new Frame(event, data));
   }
 
-  /** An event to every socket of a person, and to everybody else who listens to one of these rooms; to each connection once. */
+  /** An event to every socket of a person, and to everybody else who listens to one of these rooms and does not block them; to each connection once. */
   toPersonAndRooms<E extends EventName>(userId: string, roomIds: Iterable<string>, event: E, data: EventData<E>): void {
     const frame = new Frame(event, data);
     const told = new Set(this.hub.ofPerson(userId));
     for (const connection of told) connection.send(frame);
-    this.streams.broadcastOnce(roomIds, frame, told);
+    this.streams.broadcastOnce(roomIds, userId, frame, told);
   }
 
   /** A person's sockets go on under another username, if it is another one, and the rooms they are in see them leave and come. */

@@ -94,11 +94,14 @@ export class RoomStreams implements OnApplicationShutdown {
     }
   }
 
-  /** Sends an event that has no position to everybody in some rooms, to each connection once. @param told who has it already; those who get it are added */
-  broadcastOnce(roomIds: Iterable<string>, frame: Frame, told: Set<Connection>): void {
+  /**
+   * Sends an event that tells of a person to everybody in some rooms who does not block them, to each connection once.
+   * @param told who has it already; those who get it are added
+   */
+  broadcastOnce(roomIds: Iterable<string>, personId: string, frame: Frame, told: Set<Connection>): void {
     for (const roomId of roomIds) {
       for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) {
-        if (told.has(subscription.connection)) continue;
+        if (told.has(subscription.connection) || subscription.connection.blocks?.has(personId)) continue;
         told.add(subscription.connection);
         subscription.tell(frame);
       }

@@ -245,6 +245,12 @@ const personPaths: Path[] = [
     },
     backwards: 'hidden',
   },
+  {
+    name: 'user.updated',
+    look: async (reader, other) =>
+      live(reader, plain, ['user.updated'], async () => other.rest.patch('/users/me', { firstName: `Name${++marks}` })),
+    backwards: 'seen',
+  },
   { name: 'suggestions', look: async (reader) => get(reader, '/friends/suggestions?limit=100'), backwards: 'hidden' },
 ];
 
