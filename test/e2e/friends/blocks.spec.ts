@@ -27,7 +27,7 @@ let room: string;
 /** Each one's message in the room. */
 let said: Map<string, Message>;
 let epoch: string;
-let open: { close(): Promise<unknown> }[] = [];
+const open: { close(): Promise<unknown> }[] = [];
 
 const socketIo = async (who: TestPerson) => keep(await SocketIoClient.connect(app.url, { auth: { token: who.access } }));
 const plain = async (who: TestPerson) => keep(await PlainClient.connect(`${app.wsUrl}/ws/?token=${who.access}`));

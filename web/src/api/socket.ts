@@ -129,7 +129,7 @@ export class LiveSocket {
       const { code, close } = data as EventData<'error'>;
       if (close !== undefined) this.closing = { code, close };
     }
-    const told = shown(data) as EventData<EventName>;
+    const told = shown<unknown>(data) as EventData<EventName>;
     for (const handler of this.handlers.get(name) ?? []) handler(told);
   }
 
