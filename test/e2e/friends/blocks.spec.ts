@@ -88,6 +88,15 @@ const messagePaths: Path[] = [
     keepsPlace: true,
   },
   {
+    name: 'the chats of the first page',
+    look: async (reader, other) => {
+      await say(other, `home of ${other.username}`);
+      const { chats } = (await reader.rest.get('/home')).body as { chats: { id: string }[] };
+      return chats.filter(({ id }) => id === room);
+    },
+    keepsPlace: true,
+  },
+  {
     name: 'the last message of a room',
     look: async (reader, other) => (await say(other, `last of ${other.username}`), get(reader, `/rooms/${room}`)),
     keepsPlace: true,
@@ -189,7 +198,10 @@ const personPaths: Path[] = [
   },
   {
     name: 'room.read',
-    look: async (reader, other) => live(reader, plain, ['room.read'], async () => other.rest.post(`/rooms/${room}/read`, { seq: 1 })),
+    look: async (reader, other) => {
+      const { seq } = await say(cat, 'to be read');
+      return live(reader, plain, ['room.read'], async () => other.rest.post(`/rooms/${room}/read`, { seq }));
+    },
     backwards: 'hidden',
   },
   {
@@ -247,8 +259,14 @@ const personPaths: Path[] = [
   },
   {
     name: 'user.updated',
-    look: async (reader, other) =>
-      live(reader, plain, ['user.updated'], async () => other.rest.patch('/users/me', { firstName: `Name${++marks}` })),
+    look: async (reader, other) => {
+      const witness = await inRoom(cat);
+      return live(reader, plain, ['user.updated'], async () => {
+        const firstName = `Name${++marks}`;
+        await other.rest.patch('/users/me', { firstName });
+        await witness.event('user.updated', ({ user }) => user.displayName.includes(firstName));
+      });
+    },
     backwards: 'seen',
   },
   { name: 'suggestions', look: async (reader) => get(reader, '/friends/suggestions?limit=100'), backwards: 'hidden' },
