@@ -11,6 +11,7 @@ import { BlockDirectory, FriendsModule } from './modules/friends/index.js';
 import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { PostsModule } from './modules/posts/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { DocsModule } from './platform/docs/index.js';
@@ -55,6 +56,7 @@ export class AppModule implements OnModuleInit {
         HomeModule,
         MessagesModule,
         NotificationsModule,
+        PostsModule,
         TransportsModule,
       ],
     };

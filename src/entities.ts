@@ -23,6 +23,7 @@ import { NotificationLevelEntity } from './modules/notifications/entities/notifi
 import { NotificationPreferencesEntity } from './modules/notifications/entities/notification-preferences.entity.js';
 import { NotificationReachEntity } from './modules/notifications/entities/notification-reach.entity.js';
 import { NotificationEntity } from './modules/notifications/entities/notification.entity.js';
+import { postEntities } from './modules/posts/index.js';
 import { RoomBanEntity } from './modules/rooms/entities/room-ban.entity.js';
 import { RoomInvitationEntity } from './modules/rooms/entities/room-invitation.entity.js';
 import { RoomMemberEntity } from './modules/rooms/entities/room-member.entity.js';
@@ -37,6 +38,7 @@ import { MailEntity } from './platform/mail/index.js';
 
 /** Every entity, for the migration commands; the server itself collects them from the modules. */
 export const entities = [
+  ...postEntities,
   AccountCode,
   AlbumEntity,
   AvatarEntity,

@@ -108,6 +108,12 @@ export const errorCatalogue = {
   'file.address-invalid': { status: 403, message: 'This address is not valid, or not any more; ask for a new one.' },
   'storage.unavailable': { status: 503, message: 'The place where files are kept does not answer at the moment; try again soon.' },
   'notification.not-found': { status: 404, message: 'You have no such notification.' },
+  'post.not-found': { status: 404, message: 'There is no such post, or you may not see it.' },
+  'post.forbidden': { status: 403, message: 'Only its author may change a post.' },
+  'post.link-not-found': { status: 404, message: 'This post has no such link.' },
+  'post.share-refused': { status: 403, message: 'You may share your own messages and those of public rooms.' },
+  'comment.not-found': { status: 404, message: 'There is no such comment, or you may not see it.' },
+  'comment.forbidden': { status: 403, message: 'Only its author may change a comment; its author and the author of the post may delete it.' },
 
   'command.unknown': { status: 404, message: 'There is no such command; /docs/realtime lists what there is.' },
   'frame.malformed': { status: 400, message: 'The frame is not a command: send JSON as described at /docs/realtime.' },

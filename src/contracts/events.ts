@@ -3,6 +3,7 @@ import { event } from './command.js';
 import { block, friend, friendRequest } from './shapes-friends.js';
 import { author, listedMessage, personRef, room, roomInfo, roomRole } from './shapes.js';
 import { count, id } from './fields.js';
+import { comment, post } from './shapes-posts.js';
 import { notification } from './shapes-notifications.js';
 
 /** `position` counts the changes of this person's own things; `sync {me}` brings what was missed. */
@@ -97,6 +98,16 @@ export const events = {
     data: personal.extend({ ids: z.array(id).optional(), all: z.literal(true).optional() }),
   }),
   'notification.removed': event({ summary: 'Notifications are gone', data: personal.extend({ ids: z.array(id) }) }),
+  'post.created': event({ summary: 'Somebody published a post (to sockets that watch the feed)', data: z.strictObject({ post }) }),
+  'post.updated': event({ summary: 'A post of the watched feed, or a watched one, changed', data: z.strictObject({ post }) }),
+  'post.deleted': event({ summary: 'A post of the watched feed, or a watched one, is gone', data: z.strictObject({ post: id }) }),
+  'post.counters': event({
+    summary: 'Likes, comments and views of a post now; once a second at most',
+    data: z.strictObject({ post: id, likeCount: count, commentCount: count, viewCount: count }),
+  }),
+  'comment.created': event({ summary: 'Somebody commented on a watched post', data: z.strictObject({ post: id, comment }) }),
+  'comment.updated': event({ summary: 'A comment of a watched post changed', data: z.strictObject({ post: id, comment }) }),
+  'comment.deleted': event({ summary: 'A comment of a watched post was deleted', data: z.strictObject({ post: id, comment: id }) }),
   'presence.online': event({ summary: 'How many people are online on this server', data: z.strictObject({ count: z.int().min(0) }) }),
   'session.expiring': event({
     summary: 'The token of this socket expires soon: renew it by session.renew',

@@ -10,6 +10,7 @@ import { Hub } from './hub.js';
 import { Ports } from './ports.js';
 import { OnlineCount } from './presence/online-count.js';
 import { RoomStreams } from './room-streams.js';
+import { Topics } from './topics.js';
 
 /** `session.expiring` comes this many seconds before the end, or a quarter of the token's life, whichever is less. */
 const noticeBefore = 60;
@@ -29,6 +30,7 @@ export class Connections implements OnApplicationShutdown {
   constructor(
     private readonly hub: Hub,
     private readonly streams: RoomStreams,
+    private readonly topics: Topics,
     private readonly online: OnlineCount,
     private readonly limits: ConnectionLimits,
     private readonly ports: Ports,
@@ -64,6 +66,7 @@ export class Connections implements OnApplicationShutdown {
     this.unwatch(connection);
     const wasOpen = this.hub.remove(connection);
     this.streams.disconnect(connection, ending);
+    this.topics.disconnect(connection);
     this.online.changed();
     const { principal } = connection;
     if (wasOpen && principal.kind === 'person' && this.hub.ofPerson(principal.userId).size === 0) {

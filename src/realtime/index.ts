@@ -15,4 +15,5 @@ export {
   type SocketCredential,
 } from './ports.js';
 export { BROKER, type Broker, type RoomChange, type RoomPush } from './broker/broker.js';
+export { Topics } from './topics.js';
 export type { Connection } from './connection.js';

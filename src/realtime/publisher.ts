@@ -5,6 +5,7 @@ import { Frame } from './frame.js';
 import { Hub } from './hub.js';
 import { RoomPresence } from './presence/room-presence.js';
 import { RoomStreams } from './room-streams.js';
+import { Topics } from './topics.js';
 
 /** What features call to tell sockets, always after commit. */
 @Injectable()
@@ -14,6 +15,7 @@ export class Publisher {
     private readonly hub: Hub,
     private readonly streams: RoomStreams,
     private readonly presence: RoomPresence,
+    private readonly topics: Topics,
   ) {}
 
   /** Changes of a room that took positions. */
@@ -54,6 +56,11 @@ export class Publisher {
       for (const roomId of connection.rooms.keys()) roomIds.add(roomId);
     }
     for (const roomId of roomIds) this.presence.rename(roomId, { id, username });
+  }
+
+  /** An event to everybody who watches one of these topics, once to each socket; nothing of `authorId` reaches whoever blocks them. */
+  toTopics<E extends EventName>(topics: readonly string[], event: E, data: EventData<E>, authorId?: string): void {
+    this.topics.publish(topics, new Frame(event, data), authorId);
   }
 
   /** Takes a person's sockets out of a room and tells them why. */

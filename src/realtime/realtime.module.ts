@@ -16,6 +16,7 @@ import { RoomEntrance } from './room-entrance.js';
 import { RoomStreams } from './room-streams.js';
 import { Sight } from './sight.js';
 import { SocketCommands } from './socket-commands.js';
+import { Topics } from './topics.js';
 import { Typing } from './typing.js';
 
 const parts = [
@@ -31,6 +32,7 @@ const parts = [
   RoomEntrance,
   RoomPresence,
   RoomStreams,
+  Topics,
 ];
 
 /** Connections and rooms; knows no feature. Global, because every feature publishes and registers commands. */

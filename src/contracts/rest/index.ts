@@ -9,6 +9,7 @@ import { notificationEndpoints } from './notifications.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
+import { postEndpoints } from './posts.js';
 import { userEndpoints } from './users.js';
 
 /** Every documented REST call, by its name. The start fails when one has no handler. */
@@ -26,6 +27,7 @@ export const endpoints = {
   ...messageEndpoints,
   ...fileEndpoints,
   ...notificationEndpoints,
+  ...postEndpoints,
 };
 
 export type EndpointName = keyof typeof endpoints;

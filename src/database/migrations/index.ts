@@ -10,6 +10,7 @@ import { Groups1763700000008 } from './1763700000008-groups.js';
 import { Friends1763700000009 } from './1763700000009-friends.js';
 import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
 import { Notifications1763700000011 } from './1763700000011-notifications.js';
+import { Posts1763700000011 } from './1763700000011-posts.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
 
 /** Every migration, oldest first. */
@@ -25,5 +26,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Friends1763700000009,
   PersonalFeed1763700000010,
   Notifications1763700000011,
+  Posts1763700000011,
   Pictures1763700000017,
 ];

@@ -17,6 +17,7 @@ import { MessageWriter } from './message-writer.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRealtime } from './messages.realtime.js';
 import { MessagesService } from './messages.service.js';
+import { SharedMessages } from './shared-messages.js';
 import { SyncService } from './sync.service.js';
 import { SystemMessages } from './system-messages.js';
 import { WriterRepository } from './writer.repository.js';
@@ -41,8 +42,9 @@ import { WriterRepository } from './writer.repository.js';
     MessageChanges,
     ChangesRepository,
     MessageLimits,
+    SharedMessages,
     SyncService,
   ],
-  exports: [MessageLog],
+  exports: [MessageLog, SharedMessages],
 })
 export class MessagesModule {}

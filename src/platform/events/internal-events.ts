@@ -54,6 +54,12 @@ export interface TransactionalEventMap {
    * after the person was refused further calls, so that nothing new comes in between.
    */
   'account.closing': { userId: string; how: 'deactivated' | 'deleted' };
+  /** A person likes a post, or with `commentId` a comment, of somebody else. */
+  'post.liked': { postId: string; commentId: string | null; authorId: string; byId: string };
+  /** Somebody commented on a post; `answeredId` wrote the comment that this one answers. */
+  'post.commented': { postId: string; commentId: string; byId: string; postAuthorId: string; answeredId: string | null };
+  /** A post, or with `commentId` a comment, mentions people. */
+  'post.mentioned': { postId: string; commentId: string | null; byId: string; userIds: readonly string[] };
   /** Something that an account's owner must know for safety. */
   'account.security': {
     userId: string;

@@ -32,6 +32,11 @@ export const limits = {
   /** Looking at invitations, and accepting them: nobody guesses 256 bits, but nobody shall try for free either. */
   'invitation:address': { points: 60, duration: 60 },
   'invitation:person': { points: 30, duration: 60 },
+  /** Publishing and changing posts. */
+  'post:person': { points: 60, duration: 3600 },
+  'comment:person': { points: 60, duration: 60 },
+  /** Likes and emojis on posts and comments. */
+  'mark:person': { points: 300, duration: 60 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { count, id, isoTime } from './fields.js';
+import { attachment, author, message } from './shapes.js';
+
+const reactions = z.array(z.strictObject({ emoji: z.string(), count }));
+const mine = z.array(z.string()).optional().meta({ description: "the reader's own emojis; only in answers to one reader" });
+const liked = z.boolean().optional().meta({ description: 'by the reader; only in answers to one reader' });
+
+export const tag = z.strictObject({ name: z.string(), postCount: count, isDefault: z.boolean() }).meta({ id: 'Tag' });
+
+export const post = z
+  .strictObject({
+    id,
+    author,
+    title: z.string(),
+    content: z.string(),
+    tags: z.array(z.string()),
+    images: z.array(attachment),
+    link: z.string().nullable(),
+    links: z.array(z.strictObject({ id, url: z.string() })),
+    sharedMessage: message.optional().meta({ description: 'a message that the post shows, as it is now; absent when it is gone' }),
+    likeCount: count,
+    commentCount: count,
+    viewCount: count,
+    reactions,
+    mine,
+    liked,
+    createdAt: isoTime,
+    editedAt: isoTime.optional(),
+  })
+  .meta({ id: 'Post' });
+
+export const comment = z
+  .strictObject({
+    id,
+    post: id,
+    parentId: id.optional(),
+    author: author.nullable(),
+    content: z.string(),
+    likeCount: count,
+    replyCount: count,
+    reactions,
+    mine,
+    liked,
+    createdAt: isoTime,
+    editedAt: isoTime.optional(),
+    deletedAt: isoTime.optional(),
+  })
+  .meta({ id: 'Comment' });
+
+export type Tag = z.output<typeof tag>;
+export type Post = z.output<typeof post>;
+export type Comment = z.output<typeof comment>;

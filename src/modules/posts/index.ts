@@ -1,0 +1,1 @@
+export { postEntities, PostsModule } from './posts.module.js';

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Comment, Post } from '../../contracts/index.js';
+import { SharedMessages } from '../messages/index.js';
+import { authorOf, UserDirectory } from '../users/index.js';
+import type { CommentEntity } from './entities/comment.entity.js';
+import { MarksRepository, type OwnMarks } from './marks.repository.js';
+import type { PostRow } from './posts.repository.js';
+
+/** Posts and comments as clients see them. A page costs one query for the reader's marks and none for people that memory knows. */
+@Injectable()
+export class PostViews {
+  constructor(
+    private readonly users: UserDirectory,
+    private readonly marks: MarksRepository,
+    private readonly shared: SharedMessages,
+  ) {}
+
+  /** @param readerId absent: the same for everybody, as events carry it */
+  async posts(rows: readonly PostRow[], readerId?: string): Promise<Post[]> {
+    const ids = rows.map((row) => row.id);
+    const [people, shared, own] = await Promise.all([
+      this.users.loadMany(rows.map((row) => row.author_id)),
+      this.shared.load(rows.flatMap((row) => row.shared_message_id ?? [])),
+      readerId === undefined ? null : this.marks.ofReader('post', ids, readerId),
+    ]);
+    return rows.flatMap((row) => {
+      const author = authorOf(people.get(row.author_id));
+      if (!author) return [];
+      const message = row.shared_message_id === null ? undefined : shared.get(row.shared_message_id);
+      const shows = message && !message.message.deletedAt && (message.open || message.message.author?.id === row.author_id);
+      return [
+        {
+          id: row.id,
+          author,
+          title: row.title,
+          content: row.content,
+          tags: row.tags,
+          images: row.images,
+          link: row.link,
+          links: row.links,
+          ...(shows ? { sharedMessage: message.message } : {}),
+          likeCount: row.like_count,
+          commentCount: row.comment_count,
+          viewCount: row.view_count,
+          reactions: row.reactions,
+          ...marksOf(own, row.id),
+          createdAt: row.created_at.toISOString(),
+          ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
+        },
+      ];
+    });
+  }
+
+  /** @param readerId as for `posts` */
+  async comments(entities: readonly CommentEntity[], readerId?: string): Promise<Comment[]> {
+    const ids = entities.map((entity) => entity.id);
+    const [people, own] = await Promise.all([
+      this.users.loadMany(entities.flatMap((entity) => entity.authorId ?? [])),
+      readerId === undefined ? null : this.marks.ofReader('comment', ids, readerId),
+    ]);
+    return entities.map((entity) => ({
+      id: entity.id,
+      post: entity.postId,
+      ...(entity.parentId === null ? {} : { parentId: entity.parentId }),
+      // A deleted comment keeps its place and nothing else.
+      author: entity.deletedAt || entity.authorId === null ? null : authorOf(people.get(entity.authorId)),
+      content: entity.content,
+      likeCount: entity.likeCount,
+      replyCount: entity.replyCount,
+      reactions: entity.reactions,
+      ...marksOf(own, entity.id),
+      createdAt: entity.createdAt.toISOString(),
+      ...(entity.editedAt ? { editedAt: entity.editedAt.toISOString() } : {}),
+      ...(entity.deletedAt ? { deletedAt: entity.deletedAt.toISOString() } : {}),
+    }));
+  }
+}
+
+function marksOf(own: OwnMarks | null, id: string): { liked?: boolean; mine?: string[] } {
+  if (!own) return {};
+  const emojis = own.emojis.get(id);
+  return { liked: own.liked.has(id), ...(emojis ? { mine: emojis } : {}) };
+}
