@@ -12,6 +12,7 @@ import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { PostsModule } from './modules/posts/index.js';
+import { SearchModule } from './modules/search/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { DocsModule } from './platform/docs/index.js';
@@ -57,6 +58,7 @@ export class AppModule implements OnModuleInit {
         MessagesModule,
         NotificationsModule,
         PostsModule,
+        SearchModule,
         TransportsModule,
       ],
     };

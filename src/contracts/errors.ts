@@ -113,7 +113,10 @@ export const errorCatalogue = {
   'post.link-not-found': { status: 404, message: 'This post has no such link.' },
   'post.share-refused': { status: 403, message: 'You may share your own messages and those of public rooms.' },
   'comment.not-found': { status: 404, message: 'There is no such comment, or you may not see it.' },
-  'comment.forbidden': { status: 403, message: 'Only its author may change a comment; its author and the author of the post may delete it.' },
+  'comment.forbidden': {
+    status: 403,
+    message: 'Only its author may change a comment; its author and the author of the post may delete it.',
+  },
 
   'command.unknown': { status: 404, message: 'There is no such command; /docs/realtime lists what there is.' },
   'frame.malformed': { status: 400, message: 'The frame is not a command: send JSON as described at /docs/realtime.' },

@@ -13,6 +13,7 @@ export * from './rest/auth.js';
 export * from './rest/files.js';
 export * from './rest/profiles.js';
 export { unsubscribePath } from './rest/notifications.js';
+export * from './rest/search.js';
 export * from './commands.js';
 export * from './events.js';
 export * from './legacy-frames.js';

@@ -10,6 +10,7 @@ import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
 import { postEndpoints } from './posts.js';
+import { searchEndpoints } from './search.js';
 import { userEndpoints } from './users.js';
 
 /** Every documented REST call, by its name. The start fails when one has no handler. */
@@ -28,6 +29,7 @@ export const endpoints = {
   ...fileEndpoints,
   ...notificationEndpoints,
   ...postEndpoints,
+  ...searchEndpoints,
 };
 
 export type EndpointName = keyof typeof endpoints;

@@ -10,7 +10,10 @@ const postParams = z.strictObject({ id });
 /** A tag: one word or a few, 1–50 characters, without `#` in front and without commas; unique without case. */
 const tagName = line(50)
   .transform((value) => value.normalize('NFC').replace(/^#+\s*/, ''))
-  .refine((value) => value !== '' && !value.includes(','), { error: 'must be a word or a few, without commas', params: { code: 'format' } });
+  .refine((value) => value !== '' && !value.includes(','), {
+    error: 'must be a word or a few, without commas',
+    params: { code: 'format' },
+  });
 
 const title = line(255);
 const content = text(20_000);

@@ -11,6 +11,7 @@ import { Friends1763700000009 } from './1763700000009-friends.js';
 import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
 import { Notifications1763700000011 } from './1763700000011-notifications.js';
 import { Posts1763700000011 } from './1763700000011-posts.js';
+import { Search1763700000012 } from './1763700000012-search.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
 
 /** Every migration, oldest first. */
@@ -27,5 +28,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   PersonalFeed1763700000010,
   Notifications1763700000011,
   Posts1763700000011,
+  Search1763700000012,
   Pictures1763700000017,
 ];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { newId } from '../../common/ids.js';
 import { CommentEntity } from './entities/comment.entity.js';
 
@@ -11,6 +11,11 @@ export class CommentsRepository {
 
   async find(id: string): Promise<CommentEntity | null> {
     return this.dataSource.manager.findOneBy(CommentEntity, { id });
+  }
+
+  /** Those that were not deleted. */
+  async byIds(ids: readonly string[]): Promise<CommentEntity[]> {
+    return this.dataSource.manager.findBy(CommentEntity, { id: In([...ids]), deletedAt: IsNull() });
   }
 
   async findIn(manager: EntityManager, id: string): Promise<CommentEntity | null> {
@@ -25,7 +30,13 @@ export class CommentsRepository {
    * Comments of a post, or the answers to one, oldest first. A deleted one shows while it has answers.
    * @param without authors to leave out
    */
-  async page(postId: string, parentId: string | null, limit: number, after: string | null, without: readonly string[]): Promise<CommentEntity[]> {
+  async page(
+    postId: string,
+    parentId: string | null,
+    limit: number,
+    after: string | null,
+    without: readonly string[],
+  ): Promise<CommentEntity[]> {
     const place = parentId === null ? 'c.post_id = :postId AND c.parent_id IS NULL' : 'c.parent_id = :parentId AND c.post_id = :postId';
     const query = this.dataSource.manager
       .createQueryBuilder(CommentEntity, 'c')

@@ -1,1 +1,2 @@
+export { PostsReader } from './posts-reader.js';
 export { postEntities, PostsModule } from './posts.module.js';

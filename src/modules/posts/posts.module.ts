@@ -16,6 +16,7 @@ import { MarksService } from './marks.service.js';
 import { PostNews } from './post-news.js';
 import { PostViews } from './post-views.js';
 import { PostsController } from './posts.controller.js';
+import { PostsReader } from './posts-reader.js';
 import { PostsRealtime } from './posts.realtime.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
@@ -45,11 +46,13 @@ export const postEntities = [
     PostViews,
     PostNews,
     PostsRealtime,
+    PostsReader,
     PostsRepository,
     CommentsRepository,
     MarksRepository,
     TagsRepository,
   ],
+  exports: [PostsReader],
 })
 export class PostsModule implements OnModuleInit {
   constructor(

@@ -48,6 +48,10 @@ export class PostsRepository {
     return rows[0] ?? null;
   }
 
+  async byIds(ids: readonly string[]): Promise<PostRow[]> {
+    return this.dataSource.query<PostRow[]>(`SELECT ${columns} FROM posts p WHERE p.id = ANY($1::uuid[])`, [ids]);
+  }
+
   async findIn(manager: EntityManager, postId: string): Promise<PostRow> {
     const rows = await manager.query<PostRow[]>(`SELECT ${columns} FROM posts p WHERE p.id = $1`, [postId]);
     return rows[0]!;
@@ -84,7 +88,10 @@ export class PostsRepository {
     );
   }
 
-  async insert(manager: EntityManager, post: Pick<PostEntity, 'id' | 'authorId' | 'title' | 'content' | 'link' | 'sharedMessageId'>): Promise<void> {
+  async insert(
+    manager: EntityManager,
+    post: Pick<PostEntity, 'id' | 'authorId' | 'title' | 'content' | 'link' | 'sharedMessageId'>,
+  ): Promise<void> {
     await manager.insert(PostEntity, { ...post, images: [], reactions: [], createdAt: new Date() });
   }
 

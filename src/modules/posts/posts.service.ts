@@ -177,7 +177,11 @@ export class PostsService {
     return ids.filter((_, index) => open[index]);
   }
 
-  private async changeOwn(person: Person, postId: string, work: (manager: EntityManager, post: PostEntity) => Promise<void>): Promise<Post> {
+  private async changeOwn(
+    person: Person,
+    postId: string,
+    work: (manager: EntityManager, post: PostEntity) => Promise<void>,
+  ): Promise<Post> {
     const row = await inTransaction(this.dataSource, async (manager) => {
       await work(manager, await this.lockOwn(manager, person, postId));
       return this.posts.findIn(manager, postId);

@@ -138,6 +138,11 @@ export class RoomsService implements RoomAccess {
     return userId === null ? stranger : (this.directory.peekMembership(roomId, userId) ?? this.directory.membership(roomId, userId));
   }
 
+  /** Rooms by id as the principal sees them, in one query; whether they may see them is decided before. */
+  async viewMany(principal: Principal, roomIds: readonly string[]): Promise<Room[]> {
+    return this.views.many(principal, roomIds);
+  }
+
   /** Rights were decided on what memory knew at this access version, and that is out of date: asks anew at the next decision. */
   forgetRights(roomId: string, userId: string, accessVersion: number): void {
     const known = this.directory.peek(roomId);

@@ -77,7 +77,7 @@ describeEachServer('posts', (start) => {
     const made: string[] = [];
     for (let n = 0; n < 7; n++) made.unshift((await publish(n % 2 ? bob : eve, { title: `p${n}`, tags: [tag] })).id);
     const seen: string[] = [];
-    for (let cursor = ''; ; ) {
+    for (let cursor = ''; ;) {
       const { body } = await cat.rest.get(`/posts?tag=${tag.toUpperCase()}&limit=2${cursor}`);
       seen.push(...body.items.map((post: Post) => post.id));
       await publish(eve, { tags: [tag] });
@@ -109,9 +109,18 @@ describeEachServer('posts', (start) => {
     await Promise.all(fifty.map(async () => eve.rest.put(`/posts/${post.id}/like`)));
     await Promise.all(fifty.map(async () => bob.rest.get(`/posts/${post.id}`)));
     await Promise.all(fifty.map(async () => bob.rest.put(`/posts/${post.id}/reactions/${encodeURIComponent('👍')}`)));
-    expect(await get(bob, post.id)).toMatchObject({ likeCount: 2, viewCount: 1, liked: true, mine: ['👍'], reactions: [{ emoji: '👍', count: 1 }] });
+    expect(await get(bob, post.id)).toMatchObject({
+      likeCount: 2,
+      viewCount: 1,
+      liked: true,
+      mine: ['👍'],
+      reactions: [{ emoji: '👍', count: 1 }],
+    });
     expect((await get(ann, post.id)).viewCount).toBe(1);
-    expect((await ann.rest.get(`/posts/${post.id}/likes`)).body.items.map((who: { username: string }) => who.username)).toEqual(['eve', 'bob']);
+    expect((await ann.rest.get(`/posts/${post.id}/likes`)).body.items.map((who: { username: string }) => who.username)).toEqual([
+      'eve',
+      'bob',
+    ]);
     await Promise.all(fifty.map(async () => bob.rest.delete(`/posts/${post.id}/like`)));
     expect(await get(bob, post.id)).toMatchObject({ likeCount: 1, liked: false });
   });

@@ -1,0 +1,2 @@
+export { Indexer } from './indexer.js';
+export { SearchModule } from './search.module.js';
