@@ -11,6 +11,7 @@ import { BlockDirectory, FriendsModule } from './modules/friends/index.js';
 import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { ModerationModule } from './modules/moderation/index.js';
 import { PostsModule } from './modules/posts/index.js';
 import { SearchModule } from './modules/search/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
@@ -59,6 +60,7 @@ export class AppModule implements OnModuleInit {
         NotificationsModule,
         PostsModule,
         SearchModule,
+        ModerationModule,
         TransportsModule,
       ],
     };

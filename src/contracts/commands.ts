@@ -11,6 +11,7 @@ const sendErrors = [
   'message.too-long',
   'message.client-id-reused',
   'message.slash-command',
+  'user.muted',
   'rate.limited',
   'server.busy',
 ] as const;

@@ -7,6 +7,7 @@ export * from './shapes.js';
 export * from './shapes-pictures.js';
 export * from './shapes-friends.js';
 export * from './shapes-notifications.js';
+export * from './shapes-moderation.js';
 export * from './shapes-posts.js';
 export * from './rest/index.js';
 export * from './rest/auth.js';

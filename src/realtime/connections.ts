@@ -24,7 +24,7 @@ interface Watch {
 @Injectable()
 export class Connections implements OnApplicationShutdown {
   private readonly watches = new Map<Connection, Watch>();
-  private readonly off: () => void;
+  private readonly off: (() => void)[];
   private draining = false;
 
   constructor(
@@ -36,11 +36,17 @@ export class Connections implements OnApplicationShutdown {
     private readonly ports: Ports,
     private readonly events: InternalEvents,
   ) {
-    this.off = events.on('session.ended', ({ sessionIds }) => {
+    const ended = events.on('session.ended', ({ sessionIds }) => {
       for (const sessionId of sessionIds) {
         for (const connection of [...this.hub.ofSession(sessionId)]) connection.close(closeCodes.sessionRevoked, 'auth.revoked');
       }
     });
+    const promoted = events.on('person.role-changed', ({ userId, role }) => {
+      for (const connection of this.hub.ofPerson(userId)) {
+        if (connection.principal.kind === 'person') connection.principal = { ...connection.principal, role };
+      }
+    });
+    this.off = [ended, promoted];
   }
 
   /**
@@ -93,7 +99,7 @@ export class Connections implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.off();
+    for (const off of this.off) off();
     for (const connection of [...this.watches.keys()]) this.unwatch(connection);
   }
 

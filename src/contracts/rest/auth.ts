@@ -56,6 +56,7 @@ const registration = z.strictObject({
   lastName: line(30).optional(),
   locale: locale.optional(),
   accountType: accountType.optional(),
+  invitation: text(128).optional().meta({ description: 'the code of an invitation, where REGISTRATION=invite' }),
   profile: z.unknown().optional().meta({ description: 'fields of the account type: StartupFields or InvestorFields' }),
 });
 
@@ -123,7 +124,7 @@ export const authEndpoints = {
       }),
     status: 200,
     reply: session,
-    errors: ['auth.credentials-invalid', 'auth.inactive', 'auth.origin-refused'],
+    errors: ['auth.credentials-invalid', 'auth.inactive', 'auth.suspended', 'auth.origin-refused'],
   }),
   'auth.refresh': endpoint({
     method: 'POST',

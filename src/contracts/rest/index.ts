@@ -9,6 +9,7 @@ import { notificationEndpoints } from './notifications.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
+import { moderationEndpoints } from './moderation.js';
 import { postEndpoints } from './posts.js';
 import { searchEndpoints } from './search.js';
 import { userEndpoints } from './users.js';
@@ -30,6 +31,7 @@ export const endpoints = {
   ...notificationEndpoints,
   ...postEndpoints,
   ...searchEndpoints,
+  ...moderationEndpoints,
 };
 
 export type EndpointName = keyof typeof endpoints;

@@ -68,7 +68,7 @@ export const postEndpoints = {
     }),
     status: 201,
     reply: z.strictObject({ post }),
-    errors: ['file.not-found', 'file.not-image', 'message.not-found', 'post.share-refused', 'rate.limited'],
+    errors: ['file.not-found', 'file.not-image', 'message.not-found', 'post.share-refused', 'user.muted', 'rate.limited'],
   }),
   'posts.get': endpoint({
     method: 'GET',
@@ -98,7 +98,7 @@ export const postEndpoints = {
     }),
     status: 200,
     reply: z.strictObject({ post }),
-    errors: ['post.not-found', 'post.forbidden', 'file.not-found', 'file.not-image', 'rate.limited'],
+    errors: ['post.not-found', 'post.forbidden', 'file.not-found', 'file.not-image', 'user.muted', 'rate.limited'],
   }),
   'posts.delete': endpoint({
     method: 'DELETE',
@@ -130,7 +130,7 @@ export const postEndpoints = {
     params: postParams,
     status: 200,
     reply: likes,
-    errors: ['post.not-found', 'user.unavailable', 'rate.limited'],
+    errors: ['post.not-found', 'user.unavailable', 'user.muted', 'rate.limited'],
   }),
   'posts.unlike': endpoint({
     method: 'DELETE',
@@ -152,7 +152,7 @@ export const postEndpoints = {
     params: z.strictObject({ id, emoji }),
     status: 200,
     reply: z.strictObject({ post }),
-    errors: ['post.not-found', 'message.too-many-reactions', 'user.unavailable', 'rate.limited'],
+    errors: ['post.not-found', 'message.too-many-reactions', 'user.unavailable', 'user.muted', 'rate.limited'],
   }),
   'posts.unreact': endpoint({
     method: 'DELETE',
@@ -199,7 +199,7 @@ export const postEndpoints = {
     body: z.strictObject({ content: commentContent, parentId: id.optional() }),
     status: 201,
     reply: z.strictObject({ comment }),
-    errors: ['post.not-found', 'comment.not-found', 'user.unavailable', 'rate.limited'],
+    errors: ['post.not-found', 'comment.not-found', 'user.unavailable', 'user.muted', 'rate.limited'],
   }),
   'comments.update': endpoint({
     method: 'PATCH',
@@ -211,7 +211,7 @@ export const postEndpoints = {
     body: z.strictObject({ content: commentContent }),
     status: 200,
     reply: z.strictObject({ comment }),
-    errors: ['comment.not-found', 'comment.forbidden', 'rate.limited'],
+    errors: ['comment.not-found', 'comment.forbidden', 'user.muted', 'rate.limited'],
   }),
   'comments.delete': endpoint({
     method: 'DELETE',
@@ -232,7 +232,7 @@ export const postEndpoints = {
     params: postParams,
     status: 200,
     reply: likes,
-    errors: ['comment.not-found', 'user.unavailable', 'rate.limited'],
+    errors: ['comment.not-found', 'user.unavailable', 'user.muted', 'rate.limited'],
   }),
   'comments.unlike': endpoint({
     method: 'DELETE',
@@ -254,7 +254,7 @@ export const postEndpoints = {
     params: z.strictObject({ id, emoji }),
     status: 200,
     reply: z.strictObject({ comment }),
-    errors: ['comment.not-found', 'message.too-many-reactions', 'user.unavailable', 'rate.limited'],
+    errors: ['comment.not-found', 'message.too-many-reactions', 'user.unavailable', 'user.muted', 'rate.limited'],
   }),
   'comments.unreact': endpoint({
     method: 'DELETE',

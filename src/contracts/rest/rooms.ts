@@ -286,6 +286,7 @@ export const messageEndpoints = {
       'room.forbidden',
       'room.posting-restricted',
       'room.archived',
+      'user.muted',
       'message.empty',
       'message.too-long',
       'message.client-id-reused',

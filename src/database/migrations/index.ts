@@ -12,6 +12,7 @@ import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
 import { Notifications1763700000011 } from './1763700000011-notifications.js';
 import { Posts1763700000011 } from './1763700000011-posts.js';
 import { Search1763700000012 } from './1763700000012-search.js';
+import { Moderation1763700000013 } from './1763700000013-moderation.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
 
 /** Every migration, oldest first. */
@@ -29,5 +30,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Notifications1763700000011,
   Posts1763700000011,
   Search1763700000012,
+  Moderation1763700000013,
   Pictures1763700000017,
 ];

@@ -18,6 +18,11 @@ export class AuthLinks {
     return `${this.settings.frontendUrl}/confirm-email?token=${token}`;
   }
 
+  /** The page where an invited person registers. */
+  registration(invitation: string): string {
+    return `${this.settings.frontendUrl}/register?invitation=${invitation}`;
+  }
+
   login(): string {
     return `${this.settings.frontendUrl}/login`;
   }

@@ -31,6 +31,7 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { SiteInvitations } from './registration/site-invitations.js';
 import { RestAuthGuard } from './rest-auth.guard.js';
 import { SessionCookie } from './session-cookie.js';
 import { RevokedSessions } from './sessions/revoked-sessions.js';
@@ -78,10 +79,11 @@ export const authEntities = [Session, RefreshToken, RevokedSession, AccountCode,
     SessionCookie,
     SessionsRepository,
     SessionsService,
+    SiteInvitations,
     SocketTickets,
     { provide: SOCKET_AUTHENTICATOR, useExisting: AccountSocketAuthenticator },
     { provide: APP_GUARD, useClass: RestAuthGuard },
   ],
-  exports: [AccessTokens, Authenticator, PasswordHasher, SessionsService, SOCKET_AUTHENTICATOR],
+  exports: [AccessTokens, Authenticator, AuthLinks, PasswordHasher, SessionsService, SiteInvitations, SOCKET_AUTHENTICATOR],
 })
 export class AuthModule {}

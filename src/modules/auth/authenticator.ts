@@ -55,6 +55,8 @@ export class Authenticator {
     const card = await this.people.load(userId);
     if (!card) throw new AppError('auth.token-invalid');
     if (card.status !== 'active') throw new AppError('auth.inactive');
+    // A session that was opened at the very moment of the suspension.
+    if (card.suspendedUntil && card.suspendedUntil.getTime() > Date.now()) throw new AppError('auth.revoked');
     // The session may have ended while the person was read.
     if (this.revoked.has(sessionId)) throw new AppError('auth.revoked');
     return { kind: 'person', userId, username: card.username, role: card.role, sessionId, expiresAt };

@@ -11,6 +11,7 @@ import { MessageEditEntity } from './entities/message-edit.entity.js';
 import { ReplyNoticeEntity } from './entities/reply-notice.entity.js';
 import { ReactionEntity } from './entities/reaction.entity.js';
 import { MessageChanges } from './message-changes.js';
+import { MessageErasure } from './message-erasure.js';
 import { MessageLimits } from './message-limits.js';
 import { MessageLog } from './message-log.js';
 import { MessageWriter } from './message-writer.js';
@@ -41,10 +42,11 @@ import { WriterRepository } from './writer.repository.js';
     SystemMessages,
     MessageChanges,
     ChangesRepository,
+    MessageErasure,
     MessageLimits,
     SharedMessages,
     SyncService,
   ],
-  exports: [MessageLog, SharedMessages],
+  exports: [MessageChanges, MessageErasure, MessageLog, SharedMessages],
 })
 export class MessagesModule {}

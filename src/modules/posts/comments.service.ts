@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
 import { type Comment, looksLikeUuid } from '../../contracts/index.js';
-import { afterCommit, decodeCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import { decodeCursor, encodeCursor, inTransaction } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { RateLimiter } from '../../platform/rate-limit/index.js';
 import { BlockDirectory } from '../friends/index.js';
+import { Voice } from '../users/index.js';
 import { CommentsRepository } from './comments.repository.js';
 import type { CommentEntity } from './entities/comment.entity.js';
+import { PostErasure } from './post-erasure.js';
 import { PostNews } from './post-news.js';
 import { PostViews } from './post-views.js';
 import { mayChangeComment, mayDeleteComment } from './posts.policy.js';
@@ -26,6 +28,8 @@ export class CommentsService {
     private readonly comments: CommentsRepository,
     private readonly views: PostViews,
     private readonly news: PostNews,
+    private readonly erasure: PostErasure,
+    private readonly voice: Voice,
     private readonly blocks: BlockDirectory,
     private readonly events: InternalEvents,
     private readonly limiter: RateLimiter,
@@ -56,6 +60,7 @@ export class CommentsService {
    * @throws AppError `post.not-found`, `comment.not-found`, `user.unavailable`, `user.blocked`, `rate.limited`
    */
   async create(person: Person, postId: string, content: string, parentId: string | undefined): Promise<Comment> {
+    this.voice.require(person.userId);
     await this.limiter.consume('comment:person', person.userId);
     const { author_id: postAuthorId } = await this.posts.visible(person, postId);
     await this.blocks.requireReach(person.userId, postAuthorId);
@@ -90,6 +95,7 @@ export class CommentsService {
 
   /** Changes one's own comment. @throws AppError `comment.not-found`, `comment.forbidden`, `rate.limited` */
   async update(person: Person, commentId: string, content: string): Promise<Comment> {
+    this.voice.require(person.userId);
     await this.limiter.consume('comment:person', person.userId);
     await inTransaction(this.dataSource, async (manager) => {
       const comment = await this.comments.lock(manager, commentId);
@@ -105,22 +111,21 @@ export class CommentsService {
 
   /** Deletes one's own comment, or one under one's own post; deleting it again changes nothing. @throws AppError `comment.not-found`, `comment.forbidden` */
   async delete(person: Person, commentId: string): Promise<void> {
-    const place = await this.comments.find(commentId);
-    if (!place) throw new AppError('comment.not-found');
-    await inTransaction(this.dataSource, async (manager) => this.blank(manager, person, place));
+    await this.erasure.comment(commentId, async (_manager, { commentAuthorId, postAuthorId }) => {
+      if (!mayDeleteComment(person, commentAuthorId, postAuthorId)) throw new AppError('comment.forbidden');
+    });
   }
 
-  private async blank(manager: EntityManager, person: Person, { id, postId }: CommentEntity): Promise<void> {
-    const post = await this.postRows.lock(manager, postId);
-    const comment = post && (await this.comments.lock(manager, id));
-    if (!post || !comment) throw new AppError('comment.not-found');
-    if (!mayDeleteComment(person, comment.authorId, post.authorId)) throw new AppError('comment.forbidden');
-    if (comment.deletedAt) return;
-    await this.comments.blank(manager, comment);
-    afterCommit(manager, () => {
-      this.news.commentDeleted(postId, id);
-      this.news.countersMoved(postId);
+  /** A comment that the person may see. @throws AppError `comment.not-found` */
+  async visible(person: Person, commentId: string): Promise<CommentEntity> {
+    const comment = await this.comments.find(commentId);
+    if (!comment || comment.deletedAt) throw new AppError('comment.not-found');
+    const blocked = await this.blocks.load(person.userId);
+    if (comment.authorId !== null && blocked?.has(comment.authorId)) throw new AppError('comment.not-found');
+    await this.posts.visible(person, comment.postId).catch((error: unknown) => {
+      throw error instanceof AppError ? new AppError('comment.not-found') : error;
     });
+    return comment;
   }
 
   private async answerable(person: Person, postId: string, parentId: string): Promise<CommentEntity> {

@@ -1,2 +1,3 @@
+export { PostErasure } from './post-erasure.js';
 export { PostsReader } from './posts-reader.js';
 export { postEntities, PostsModule } from './posts.module.js';

@@ -8,6 +8,8 @@ import { inTransaction } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { RateLimiter } from '../../platform/rate-limit/index.js';
 import { BlockDirectory } from '../friends/index.js';
+import { Voice } from '../users/index.js';
+import { CommentsService } from './comments.service.js';
 import { CommentsRepository } from './comments.repository.js';
 import type { CommentEntity } from './entities/comment.entity.js';
 import { MarksRepository, mostEmojis } from './marks.repository.js';
@@ -28,12 +30,14 @@ export class MarksService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly posts: PostsService,
     private readonly postRows: PostsRepository,
+    private readonly commentsService: CommentsService,
     private readonly comments: CommentsRepository,
     private readonly marks: MarksRepository,
     private readonly views: PostViews,
     private readonly news: PostNews,
     private readonly blocks: BlockDirectory,
     private readonly events: InternalEvents,
+    private readonly voice: Voice,
     private readonly limiter: RateLimiter,
   ) {}
 
@@ -81,7 +85,7 @@ export class MarksService {
 
   /** Takes a like back. @throws AppError `comment.not-found` */
   async unlikeComment(person: Person, commentId: string): Promise<Likes> {
-    await this.visibleComment(person, commentId);
+    await this.commentsService.visible(person, commentId);
     const result = await inTransaction(this.dataSource, async (manager) => this.marks.unlike(manager, 'comment', commentId, person.userId));
     if (!result) throw new AppError('comment.not-found');
     if (result.changed) await this.tellComment(commentId);
@@ -123,7 +127,7 @@ export class MarksService {
 
   /** Takes an emoji back. @throws AppError `comment.not-found` */
   async unreactToComment(person: Person, commentId: string, emoji: string): Promise<Comment> {
-    await this.visibleComment(person, commentId);
+    await this.commentsService.visible(person, commentId);
     const changed = await inTransaction(this.dataSource, async (manager) => {
       await this.requireLive(manager, commentId);
       return this.marks.removeReaction(manager, 'comment', commentId, person.userId, emoji);
@@ -133,6 +137,7 @@ export class MarksService {
 
   /** The author of a post that the person may see and mark. */
   private async postAuthor(person: Person, postId: string): Promise<string> {
+    this.voice.require(person.userId);
     await this.limiter.consume('mark:person', person.userId);
     const { author_id: authorId } = await this.posts.visible(person, postId);
     await this.blocks.requireReach(person.userId, authorId);
@@ -140,20 +145,10 @@ export class MarksService {
   }
 
   private async openComment(person: Person, commentId: string): Promise<CommentEntity> {
+    this.voice.require(person.userId);
     await this.limiter.consume('mark:person', person.userId);
-    const comment = await this.visibleComment(person, commentId);
+    const comment = await this.commentsService.visible(person, commentId);
     if (comment.authorId !== null) await this.blocks.requireReach(person.userId, comment.authorId);
-    return comment;
-  }
-
-  private async visibleComment(person: Person, commentId: string): Promise<CommentEntity> {
-    const comment = await this.comments.find(commentId);
-    if (!comment || comment.deletedAt) throw new AppError('comment.not-found');
-    const blocked = await this.blocks.load(person.userId);
-    if (comment.authorId !== null && blocked?.has(comment.authorId)) throw new AppError('comment.not-found');
-    await this.posts.visible(person, comment.postId).catch((error: unknown) => {
-      throw error instanceof AppError ? new AppError('comment.not-found') : error;
-    });
     return comment;
   }
 

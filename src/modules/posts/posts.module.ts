@@ -13,6 +13,7 @@ import { PostEntity, PostLinkEntity } from './entities/post.entity.js';
 import { PostTagEntity, TagEntity } from './entities/tag.entity.js';
 import { MarksRepository } from './marks.repository.js';
 import { MarksService } from './marks.service.js';
+import { PostErasure } from './post-erasure.js';
 import { PostNews } from './post-news.js';
 import { PostViews } from './post-views.js';
 import { PostsController } from './posts.controller.js';
@@ -43,6 +44,7 @@ export const postEntities = [
     PostsService,
     CommentsService,
     MarksService,
+    PostErasure,
     PostViews,
     PostNews,
     PostsRealtime,
@@ -52,7 +54,7 @@ export const postEntities = [
     MarksRepository,
     TagsRepository,
   ],
-  exports: [PostsReader],
+  exports: [PostErasure, PostsReader],
 })
 export class PostsModule implements OnModuleInit {
   constructor(

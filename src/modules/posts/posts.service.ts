@@ -6,15 +6,16 @@ import { caseKey } from '../../common/case-key.js';
 import { newId } from '../../common/ids.js';
 import type { Person } from '../../common/principal.js';
 import { type Author, type EndpointInput, type endpoints, looksLikeUuid, type Post } from '../../contracts/index.js';
-import { afterCommit, decodeCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import { decodeCursor, encodeCursor, inTransaction } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { RateLimiter } from '../../platform/rate-limit/index.js';
 import { FilesService } from '../files/index.js';
 import { BlockDirectory, FriendsService } from '../friends/index.js';
 import { mentionedNames, SharedMessages } from '../messages/index.js';
-import { authorOf, UserDirectory } from '../users/index.js';
+import { authorOf, UserDirectory, Voice } from '../users/index.js';
 import type { PostEntity } from './entities/post.entity.js';
 import { MarksRepository } from './marks.repository.js';
+import { PostErasure } from './post-erasure.js';
 import { PostNews } from './post-news.js';
 import { PostViews } from './post-views.js';
 import { mayChangePost } from './posts.policy.js';
@@ -38,11 +39,13 @@ export class PostsService {
     private readonly views: PostViews,
     private readonly news: PostNews,
     private readonly files: FilesService,
+    private readonly erasure: PostErasure,
     private readonly users: UserDirectory,
     private readonly blocks: BlockDirectory,
     private readonly friends: FriendsService,
     private readonly shared: SharedMessages,
     private readonly events: InternalEvents,
+    private readonly voice: Voice,
     private readonly limiter: RateLimiter,
   ) {}
 
@@ -77,6 +80,7 @@ export class PostsService {
 
   /** Publishes a post. @throws AppError `file.not-found`, `file.not-image`, `message.not-found`, `post.share-refused`, `rate.limited` */
   async create(person: Person, input: NewPost): Promise<Post> {
+    this.voice.require(person.userId);
     await this.limiter.consume('post:person', person.userId);
     if (input.sharedMessage !== undefined) await this.shared.requireShareable(person, input.sharedMessage);
     const postId = newId();
@@ -103,6 +107,7 @@ export class PostsService {
 
   /** Changes what is named; the rest stays. @throws AppError `post.not-found`, `post.forbidden`, and as `create` */
   async update(person: Person, postId: string, change: PostChange): Promise<Post> {
+    this.voice.require(person.userId);
     await this.limiter.consume('post:person', person.userId);
     return this.changeOwn(person, postId, async (manager, post) => {
       const { tags, links, imageIds, ...fields } = change;
@@ -124,15 +129,8 @@ export class PostsService {
 
   /** Deletes one's own post and everything under it. @throws AppError `post.not-found`, `post.forbidden` */
   async delete(person: Person, postId: string): Promise<void> {
-    await inTransaction(this.dataSource, async (manager) => {
-      const post = await this.lockOwn(manager, person, postId);
-      await this.tags.set(manager, postId, []);
-      await this.files.release(
-        manager,
-        post.images.map((image) => image.id),
-      );
-      await this.posts.delete(manager, postId);
-      afterCommit(manager, () => this.news.deleted(postId, post.authorId));
+    await this.erasure.post(postId, async (_manager, post) => {
+      if (!mayChangePost(person, post.authorId)) throw new AppError('post.forbidden');
     });
   }
 

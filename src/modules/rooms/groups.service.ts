@@ -7,12 +7,12 @@ import type { Person } from '../../common/principal.js';
 import type { EndpointInput, endpoints, Room } from '../../contracts/index.js';
 import { afterCommit, inTransaction, isForeignKeyViolation, isUniqueViolation } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
-import { Publisher } from '../../realtime/index.js';
 import { BlockDirectory } from '../friends/index.js';
 import { UserDirectory } from '../users/index.js';
 import type { RoomEntity } from './entities/room.entity.js';
 import { RoomCreation } from './room-creation.js';
 import { RoomDirectory } from './room-directory.js';
+import { RoomErasure } from './room-erasure.js';
 import { RoomNews } from './room-news.js';
 import { RoomPictures } from './room-pictures.js';
 import { mayDelete } from './rooms.policy.js';
@@ -35,7 +35,7 @@ export class GroupsService {
     private readonly pictures: RoomPictures,
     private readonly users: UserDirectory,
     private readonly blocks: BlockDirectory,
-    private readonly publisher: Publisher,
+    private readonly erasure: RoomErasure,
     private readonly events: InternalEvents,
   ) {}
 
@@ -96,19 +96,9 @@ export class GroupsService {
   async remove(person: Person, reference: string): Promise<void> {
     const room = await this.rooms.changeable(person, reference);
     if (!mayDelete(person, room, await this.rooms.membership(person, room.id))) throw new AppError('room.forbidden');
-    await inTransaction(this.dataSource, async (manager) => {
-      const locked = await this.rooms.lock(manager, room.id);
+    await this.erasure.erase(room.id, async (manager, locked) => {
       if (!mayDelete(person, locked, await this.repository.membership(manager, room.id, person.userId)))
         throw new AppError('room.forbidden');
-      const members = await this.repository.memberIds(room.id, manager);
-      await this.events.emitWithin(manager, 'room.removing', { roomId: room.id });
-      await this.repository.delete(manager, room.id);
-      afterCommit(manager, () => {
-        this.directory.forget(room.id);
-        for (const userId of members) this.directory.forgetMembership(room.id, userId);
-        this.publisher.closeRoom(room.id, members);
-        this.events.emit('room.deleted', { roomId: room.id });
-      });
     });
   }
 

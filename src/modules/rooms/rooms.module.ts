@@ -19,6 +19,7 @@ import { PersonUpdates } from './person-updates.js';
 import { RoomCreation } from './room-creation.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomList } from './room-list.js';
+import { RoomErasure } from './room-erasure.js';
 import { RoomNews } from './room-news.js';
 import { RoomPictureRule } from './room-picture-rule.js';
 import { RoomPictures } from './room-pictures.js';
@@ -40,6 +41,7 @@ import { UnreadFeed } from './unread-feed.js';
     InvitationsService,
     RoomOwnership,
     RoomCreation,
+    RoomErasure,
     RoomNews,
     RoomPictures,
     RoomPictureRule,
@@ -53,6 +55,6 @@ import { UnreadFeed } from './unread-feed.js';
     UnreadFeed,
     PersonUpdates,
   ],
-  exports: [RoomsService, RoomOwnership, RoomList],
+  exports: [RoomErasure, RoomsService, RoomOwnership, RoomList],
 })
 export class RoomsModule {}

@@ -12,3 +12,4 @@ export { type AccountType, authorOf, displayNameOf, type SiteRole, type UserCard
 export { UserDirectory } from './user-directory.js';
 export { userEntities, UsersModule } from './users.module.js';
 export { type PublicProfile, UsersService } from './users.service.js';
+export { Voice } from './voice.js';

@@ -173,6 +173,21 @@ export class UserAccounts {
     await this.profiles.change(manager, userId, url === null ? { signatureUrl: null, signature: 'name' } : { signatureUrl: url });
   }
 
+  /** Says until when a person may not write, and may not come in; null: may. */
+  async setRestrictions(
+    manager: EntityManager,
+    userId: string,
+    until: { mutedUntil: Date | null; suspendedUntil: Date | null },
+  ): Promise<void> {
+    await this.users.setRestrictions(manager, userId, until);
+    this.announcements.changed(manager, userId);
+  }
+
+  /** The active admins, whom nobody else changes until the transaction ends. */
+  async lockAdmins(manager: EntityManager): Promise<string[]> {
+    return this.users.lockAdmins(manager);
+  }
+
   async setRole(manager: EntityManager, userId: string, role: SiteRole): Promise<void> {
     await this.users.setRole(manager, userId, role);
     this.announcements.changed(manager, userId);

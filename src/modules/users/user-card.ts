@@ -18,6 +18,10 @@ export interface UserCard {
   readonly role: SiteRole;
   readonly status: UserStatus;
   readonly locale: UserLocale;
+  /** May not write until then; null: may. */
+  readonly mutedUntil: Date | null;
+  /** May not come in until then; null: may. */
+  readonly suspendedUntil: Date | null;
   /** Whom this person blocks; undefined: nobody. Comes with the card, so that a socket costs no query of its own for it. */
   readonly blocks: ReadonlySet<string> | undefined;
 }

@@ -14,6 +14,8 @@ const cardOf = (id: string, username = `name-${id}`): UserCard => ({
   role: 'user',
   status: 'active',
   locale: 'en',
+  mutedUntil: null,
+  suspendedUntil: null,
   blocks: undefined,
 });
 

@@ -17,6 +17,7 @@ import { UserDirectory } from './user-directory.js';
 import { UsernamesRepository } from './usernames.repository.js';
 import { UsernamesService } from './usernames.service.js';
 import { UsersController } from './users.controller.js';
+import { Voice } from './voice.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
@@ -38,7 +39,8 @@ export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, 
     UsernamesService,
     UsersRepository,
     UsersService,
+    Voice,
   ],
-  exports: [PersonalFeed, UserAccounts, UserDirectory, UsersService],
+  exports: [PersonalFeed, UserAccounts, UserDirectory, UsersService, Voice],
 })
 export class UsersModule {}

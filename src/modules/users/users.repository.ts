@@ -20,10 +20,12 @@ interface CardRow {
   role: SiteRole;
   status: UserStatus;
   locale: UserLocale;
+  muted_until: Date | null;
+  suspended_until: Date | null;
   blocks: string[];
 }
 
-const cardColumns = `id, username, first_name, last_name, avatar_url, role, status, locale,
+const cardColumns = `id, username, first_name, last_name, avatar_url, role, status, locale, muted_until, suspended_until,
   ARRAY(SELECT blocked_id FROM blocks WHERE blocker_id = users.id) AS blocks`;
 /** What is known of an account at its beginning; the rest has the table's defaults. */
 export type InitialUser = Pick<
@@ -53,6 +55,8 @@ function toCard(row: CardRow): UserCard {
     role: row.role,
     status: row.status,
     locale: row.locale,
+    mutedUntil: row.muted_until,
+    suspendedUntil: row.suspended_until,
     blocks: row.blocks.length > 0 ? new Set(row.blocks) : undefined,
   };
 }
@@ -156,6 +160,18 @@ export class UsersRepository {
     const emailKey = caseKey(email);
     await manager.query(`DELETE FROM users WHERE email_key = $1 AND status = 'inactive' AND id <> $2`, [emailKey, userId]);
     await manager.update(User, { id: userId }, { email, emailKey });
+  }
+
+  async setRestrictions(manager: EntityManager, userId: string, until: Pick<User, 'mutedUntil' | 'suspendedUntil'>): Promise<void> {
+    await manager.update(User, { id: userId }, until);
+  }
+
+  /** The active admins, locked in id order. */
+  async lockAdmins(manager: EntityManager): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id FOR NO KEY UPDATE`,
+    );
+    return rows.map((row) => row.id);
   }
 
   async setRole(manager: EntityManager, userId: string, role: SiteRole): Promise<void> {

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { RoomKind, RoomRole } from '../../contracts/index.js';
 
 /** Why a session ended; told to its sockets in words. */
-export type SessionEndReason = 'logout' | 'revoked' | 'password-changed' | 'refresh-reused' | 'deactivated';
+export type SessionEndReason = 'logout' | 'revoked' | 'password-changed' | 'refresh-reused' | 'deactivated' | 'suspended';
 
 /** What features tell each other inside the server, always after commit. */
 export interface InternalEventMap {
@@ -16,6 +16,8 @@ export interface InternalEventMap {
   'person.blocks-changed': { userId: string };
   /** What others see of a person changed: name, username or picture. Comes after `user.changed`. */
   'user.seen-anew': { userId: string };
+  /** A person has another role on this server. */
+  'person.role-changed': { userId: string; role: 'user' | 'moderator' | 'admin' };
   /** A person's first socket on this node is open. */
   'person.online': { userId: string };
   /** A person's last socket on this node is gone. */
@@ -60,6 +62,8 @@ export interface TransactionalEventMap {
   'post.commented': { postId: string; commentId: string; byId: string; postAuthorId: string; answeredId: string | null };
   /** A post, or with `commentId` a comment, mentions people. */
   'post.mentioned': { postId: string; commentId: string | null; byId: string; userIds: readonly string[] };
+  /** A moderator warned, muted, suspended or banned a person. */
+  'account.sanctioned': { userId: string; kind: 'warn' | 'mute' | 'suspend' | 'ban'; reason: string; until: Date | null };
   /** Something that an account's owner must know for safety. */
   'account.security': {
     userId: string;

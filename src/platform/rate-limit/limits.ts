@@ -37,6 +37,7 @@ export const limits = {
   'comment:person': { points: 60, duration: 60 },
   /** Likes and emojis on posts and comments. */
   'mark:person': { points: 300, duration: 60 },
+  'report:person': { points: 60, duration: 3600 },
   'search:person': { points: 120, duration: 60 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;

@@ -25,9 +25,9 @@ export class LoginService {
   ) {}
 
   /**
-   * An unknown account costs the same hash as a known one; that an account is inactive is told only to who knows its password.
+   * An unknown account costs the same hash as a known one; that an account is inactive or suspended is told only to who knows its password.
    * @param login email or username
-   * @throws AppError `auth.credentials-invalid`, `auth.inactive`, `server.busy`
+   * @throws AppError `auth.credentials-invalid`, `auth.inactive`, `auth.suspended`, `server.busy`
    */
   async login(login: string, password: string, withCookie: boolean, caller: CallerInfo): Promise<LoggedIn> {
     // Twice at most: the second time, if the password was changed or hashed anew between the check and the session.
@@ -36,6 +36,7 @@ export class LoginService {
       const right = user ? await this.hasher.verify(user.passwordHash, password) : await this.hasher.verifyNobody(password);
       if (!user || !right) throw new AppError('auth.credentials-invalid');
       if (user.status !== 'active') throw new AppError('auth.inactive');
+      requireAdmission(user);
       const opened = await this.open(user, password, withCookie, caller);
       if (opened) return { ...opened, user: toAccount(user) };
     }
@@ -55,4 +56,11 @@ export class LoginService {
       return this.sessions.open(manager, user.id, passwordHash, caller, withCookie);
     });
   }
+}
+
+/** Told in words until when; a suspension for good has no time. */
+function requireAdmission({ suspendedUntil }: UserRecord): void {
+  if (!suspendedUntil || suspendedUntil.getTime() <= Date.now()) return;
+  const forGood = suspendedUntil.getUTCFullYear() > 9000;
+  throw new AppError('auth.suspended', forGood ? {} : { message: `This account is suspended until ${suspendedUntil.toISOString()}.` });
 }

@@ -12,6 +12,7 @@ import { AccountCodes } from '../codes/account-codes.js';
 import { MailQuotas } from '../codes/mail-quotas.js';
 import { inEvenTime } from '../even-time.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { SiteInvitations } from './site-invitations.js';
 import type { Registration } from './registration-input.js';
 
 /** Steps of the answers, in ms, above what the work takes with and without an account. */
@@ -33,15 +34,15 @@ export class RegistrationService {
     private readonly hasher: PasswordHasher,
     private readonly mails: MailQueue,
     private readonly links: AuthLinks,
+    private readonly invitations: SiteInvitations,
   ) {}
 
-  /** @throws AppError `auth.registration-closed`, `auth.invitation-required` */
+  /** @throws AppError `auth.registration-closed` */
   assertOpen(): void {
     if (this.settings.registration === 'closed') throw new AppError('auth.registration-closed');
-    if (this.settings.registration === 'invite') throw new AppError('auth.invitation-required');
   }
 
-  /** @throws AppError `user.username-taken`, `rate.limited`, `server.busy` */
+  /** @throws AppError `auth.invitation-required` where people are invited and this one is not, `user.username-taken`, `rate.limited`, `server.busy` */
   async register(registration: Registration): Promise<void> {
     await inEvenTime(registrationStep, async () => {
       // Hashed for a known address too, and before the transaction: inside nothing but SQL is waited for.
@@ -82,6 +83,9 @@ export class RegistrationService {
   private async store(manager: EntityManager, registration: Registration, passwordHash: string): Promise<void> {
     const { email, username, firstName = '', lastName = '', locale = 'en', details } = registration;
     await this.quotas.countRegistration(manager, email);
+    // Used up for a known address too: the answer tells nothing of it.
+    if (this.settings.registration === 'invite' && !(await this.invitations.use(manager, registration.invitation ?? '')))
+      throw new AppError('auth.invitation-required');
     const known = await this.accounts.lockByEmail(email, manager);
     await this.accounts.claimUsername(manager, username, email);
     if (known && known.status !== 'inactive') {

@@ -84,4 +84,12 @@ export class User {
 
   @Column('timestamptz', { name: 'activated_at', nullable: true })
   activatedAt!: Date | null;
+
+  /** May not write until then. */
+  @Column('timestamptz', { name: 'muted_until', nullable: true })
+  mutedUntil!: Date | null;
+
+  /** May not come in until then. */
+  @Column('timestamptz', { name: 'suspended_until', nullable: true })
+  suspendedUntil!: Date | null;
 }

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../common/app-error.js';
+import { UserDirectory } from './user-directory.js';
+
+/** Whether a person may write at all: who was muted may read and nothing else, at every door. From memory. */
+@Injectable()
+export class Voice {
+  constructor(private readonly users: UserDirectory) {}
+
+  /** @throws AppError `user.muted` with the seconds that are left */
+  require(userId: string): void {
+    const until = this.users.card(userId)?.mutedUntil;
+    if (until && until.getTime() > Date.now())
+      throw new AppError('user.muted', { retryAfter: Math.ceil((until.getTime() - Date.now()) / 1_000) });
+  }
+}
