@@ -37,6 +37,8 @@ module.exports = {
     layer('avatars-know-users-and-files', '^src/modules/avatars', '^src/modules/(?!avatars|users|files)', 'files, users <- avatars'),
     layer('albums-know-friends', '^src/modules/albums', '^src/modules/(?!albums|users|files|friends)', 'files, users, friends <- albums'),
     layer('home-on-top', '^src/modules/home', '^src/modules/(?!home|rooms|friends|users|files)', 'The first page asks the features below it; those above register their counters.'),
+    layer('messages-below-posts', '^src/modules/messages', '^src/modules/(posts|search|people)', 'rooms <- messages <- posts <- search'),
+    layer('posts-below-search', '^src/modules/posts', '^src/modules/(search|people)', 'rooms <- messages <- posts <- search'),
     { name: 'nobody-imports-listeners', severity: 'error', comment: 'notifications and moderation listen to typed internal events.', from: { path: '^src/modules/(?!notifications|moderation)' }, to: { path: '^src/modules/(notifications|moderation)' } },
     { name: 'web-api-stands-alone', severity: 'error', comment: 'web/src/api is a typed client for everyone: it can be published without the pages.', from: { path: '^web/src/api' }, to: { path: '^(web/src/(?!api)|src/(?!contracts))' } },
     { name: 'web-sees-contracts-alone', severity: 'error', comment: 'The client is typed by the contracts and can be published alone.', from: { path: '^web/src' }, to: { path: '^src/(?!contracts)' } },
