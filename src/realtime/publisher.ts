@@ -58,9 +58,9 @@ export class Publisher {
     for (const roomId of roomIds) this.presence.rename(roomId, { id, username });
   }
 
-  /** An event to everybody who watches one of these topics, once to each socket; nothing of `authorId` reaches whoever blocks them. */
-  toTopics<E extends EventName>(topics: readonly string[], event: E, data: EventData<E>, authorId?: string): void {
-    this.topics.publish(topics, new Frame(event, data), authorId);
+  /** An event to everybody who watches one of these topics, once to each socket; nothing reaches whoever blocks one of its authors. */
+  toTopics<E extends EventName>(topics: readonly string[], event: E, data: EventData<E>, authorIds: readonly string[]): void {
+    this.topics.publish(topics, new Frame(event, data), authorIds);
   }
 
   /** Takes a person's sockets out of a room and tells them why. */

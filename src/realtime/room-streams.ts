@@ -178,7 +178,7 @@ export class RoomStreams implements OnApplicationShutdown {
       this.broadcastAbout(roomId, (frame as Frame<'room.user_join'>).data.user.id, frame);
       return;
     }
-    const { joined, left, ...rest } = (frame).data;
+    const { joined, left, ...rest } = frame.data;
     const hiding = this.sight.hiding([...joined, ...left].map(({ id }) => id));
     for (const subscription of this.streams.get(roomId)?.subscriptions ?? []) {
       const hidden = hiding(subscription.connection);

@@ -37,11 +37,12 @@ export class Topics {
     for (const topic of [...(this.watched.get(connection) ?? [])]) this.unwatch(connection, topic);
   }
 
-  /** Sends an event once to every socket that watches one of the topics. @param authorId whose event it is: whoever blocks them hears nothing */
-  publish(topics: readonly string[], frame: Frame, authorId?: string): void {
+  /** Sends an event once to every socket that watches one of the topics. @param authorIds whose words it carries: whoever blocks one of them hears nothing */
+  publish(topics: readonly string[], frame: Frame, authorIds: readonly string[]): void {
     const watchers = new Set(topics.flatMap((topic) => [...(this.watchers.get(topic) ?? [])]));
     for (const connection of watchers) {
-      if (authorId === undefined || !connection.blocks?.has(authorId)) connection.send(frame);
+      const { blocks } = connection;
+      if (!blocks || !authorIds.some((id) => blocks.has(id))) connection.send(frame);
     }
   }
 }

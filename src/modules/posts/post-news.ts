@@ -28,23 +28,23 @@ export class PostNews implements OnApplicationShutdown {
   ) {}
 
   created(post: Post): void {
-    this.publisher.toTopics([feedTopic], 'post.created', { post }, post.author.id);
+    this.publisher.toTopics([feedTopic], 'post.created', { post }, authorsOf(post));
   }
 
   updated(post: Post): void {
-    this.publisher.toTopics([feedTopic, postTopic(post.id)], 'post.updated', { post }, post.author.id);
+    this.publisher.toTopics([feedTopic, postTopic(post.id)], 'post.updated', { post }, authorsOf(post));
   }
 
   deleted(postId: string, authorId: string): void {
-    this.publisher.toTopics([feedTopic, postTopic(postId)], 'post.deleted', { post: postId }, authorId);
+    this.publisher.toTopics([feedTopic, postTopic(postId)], 'post.deleted', { post: postId }, [authorId]);
   }
 
   commented(event: 'comment.created' | 'comment.updated', comment: Comment): void {
-    this.publisher.toTopics([postTopic(comment.post)], event, { post: comment.post, comment }, comment.author?.id);
+    this.publisher.toTopics([postTopic(comment.post)], event, { post: comment.post, comment }, comment.author ? [comment.author.id] : []);
   }
 
   commentDeleted(postId: string, commentId: string): void {
-    this.publisher.toTopics([postTopic(postId)], 'comment.deleted', { post: postId, comment: commentId });
+    this.publisher.toTopics([postTopic(postId)], 'comment.deleted', { post: postId, comment: commentId }, []);
   }
 
   /** A counter of a post moved: told once a second at most, as the database has it then. */
@@ -69,7 +69,12 @@ export class PostNews implements OnApplicationShutdown {
     >('SELECT id, author_id, like_count, comment_count, view_count FROM posts WHERE id = ANY($1::uuid[])', [ids]);
     for (const row of rows) {
       const counters = { post: row.id, likeCount: row.like_count, commentCount: row.comment_count, viewCount: row.view_count };
-      this.publisher.toTopics([feedTopic, postTopic(row.id)], 'post.counters', counters, row.author_id);
+      this.publisher.toTopics([feedTopic, postTopic(row.id)], 'post.counters', counters, [row.author_id]);
     }
   }
+}
+
+/** Who wrote what a post shows: its author, and the author of a message that it shares. */
+function authorsOf(post: Post): string[] {
+  return [post.author.id, ...(post.sharedMessage?.author ? [post.sharedMessage.author.id] : [])];
 }

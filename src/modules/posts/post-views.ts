@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Comment, Post } from '../../contracts/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import { SharedMessages } from '../messages/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
 import type { CommentEntity } from './entities/comment.entity.js';
@@ -13,21 +14,28 @@ export class PostViews {
     private readonly users: UserDirectory,
     private readonly marks: MarksRepository,
     private readonly shared: SharedMessages,
+    private readonly blocks: BlockDirectory,
   ) {}
 
   /** @param readerId absent: the same for everybody, as events carry it */
   async posts(rows: readonly PostRow[], readerId?: string): Promise<Post[]> {
     const ids = rows.map((row) => row.id);
-    const [people, shared, own] = await Promise.all([
+    const [people, shared, own, blocked] = await Promise.all([
       this.users.loadMany(rows.map((row) => row.author_id)),
       this.shared.load(rows.flatMap((row) => row.shared_message_id ?? [])),
       readerId === undefined ? null : this.marks.ofReader('post', ids, readerId),
+      readerId === undefined ? undefined : this.blocks.load(readerId),
     ]);
     return rows.flatMap((row) => {
       const author = authorOf(people.get(row.author_id));
       if (!author) return [];
       const message = row.shared_message_id === null ? undefined : shared.get(row.shared_message_id);
-      const shows = message && !message.message.deletedAt && (message.open || message.message.author?.id === row.author_id);
+      const writer = message?.message.author?.id;
+      const shows =
+        message &&
+        !message.message.deletedAt &&
+        (message.open || writer === row.author_id) &&
+        (writer === undefined || !blocked?.has(writer));
       return [
         {
           id: row.id,

@@ -206,6 +206,9 @@ describeEachServer('posts', (start) => {
     expect((await bob.rest.post('/posts', { title: 'x', sharedMessage: quiet })).body.code).toBe('post.share-refused');
     expect((await eve.rest.post('/posts', { title: 'x', sharedMessage: quiet })).body.code).toBe('message.not-found');
     expect((await publish(ann, { sharedMessage: quiet })).sharedMessage).toMatchObject({ content: 'between us' });
+    await eve.rest.put(`/blocks/ann`);
+    expect(await get(eve, card.id)).not.toHaveProperty('sharedMessage');
+    await eve.rest.delete(`/blocks/ann`);
     await ann.rest.delete(`/messages/${loud}`);
     expect(await get(bob, card.id)).not.toHaveProperty('sharedMessage');
   });
