@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * What is searched: the words of messages, and of posts, comments, people, rooms and tags. Triggers note which of the latter changed, in the
  * transaction that changed them; messages are followed by their rooms' positions, which costs sending nothing.
  */
-export class Search1763700000012 implements MigrationInterface {
-  readonly name = 'Search1763700000012';
+export class Search1763700000015 implements MigrationInterface {
+  readonly name = 'Search1763700000015';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Posts with tags, links, likes, views and reactions; comments with theirs; and the ten default topics. */
-export class Posts1763700000011 implements MigrationInterface {
-  readonly name = 'Posts1763700000011';
+export class Posts1763700000014 implements MigrationInterface {
+  readonly name = 'Posts1763700000014';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

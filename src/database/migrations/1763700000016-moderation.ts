@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Sanctions, reports, the log of what moderators and admins did, and invitations to register. */
-export class Moderation1763700000013 implements MigrationInterface {
-  readonly name = 'Moderation1763700000013';
+export class Moderation1763700000016 implements MigrationInterface {
+  readonly name = 'Moderation1763700000016';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE users ADD COLUMN muted_until timestamptz, ADD COLUMN suspended_until timestamptz');
