@@ -14,7 +14,7 @@ export const sanction = z
     reason: z.string(),
     by: author.nullable(),
     createdAt: isoTime,
-    until: isoTime.nullable().meta({ description: 'null: for good, or a warning' }),
+    endsAt: isoTime.nullable().meta({ description: 'null: for good, or a warning' }),
     liftedAt: isoTime.nullable(),
   })
   .meta({ id: 'Sanction' });

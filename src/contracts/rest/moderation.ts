@@ -21,7 +21,7 @@ const byId = z.strictObject({ id });
 const paging = { limit: limit.optional(), cursor: cursor.optional() };
 const reason = text(1000, 1).refine((value) => !isInvisible(value), { error: 'must not be empty', params: { code: 'too-short' } });
 const because = z.strictObject({ reason });
-const until = isoTime
+const endsAt = isoTime
   .refine((value) => Date.parse(value) > Date.now(), { error: 'must be in the future', params: { code: 'format' } })
   .optional()
   .meta({ description: 'when a mute or suspension ends; absent: it stays until it is lifted' });
@@ -69,7 +69,7 @@ export const moderationEndpoints = {
       'Decide a report: dismiss it, delete what was reported, or act on its owner; all open reports of the same thing are decided with it',
     access: 'moderator',
     params: byId,
-    body: z.strictObject({ decision: reportDecision, note: text(1000).optional(), until }),
+    body: z.strictObject({ decision: reportDecision, note: text(1000).optional(), endsAt }),
     status: 200,
     reply: z.strictObject({ report }),
     errors: ['report.not-found', 'report.claimed', 'report.decided', 'report.subject-not-found', 'moderation.forbidden'],
@@ -120,7 +120,7 @@ export const moderationEndpoints = {
     summary: 'Warn, mute, suspend or ban a person of a lower role; suspended and banned people are out at every door at once',
     access: 'moderator',
     params: byId,
-    body: z.strictObject({ kind: sanctionKind, reason, until }),
+    body: z.strictObject({ kind: sanctionKind, reason, endsAt }),
     status: 201,
     reply: z.strictObject({ sanction }),
     errors: ['user.not-found', 'moderation.forbidden'],

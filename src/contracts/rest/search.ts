@@ -7,8 +7,8 @@ import { comment, post, tag } from '../shapes-posts.js';
 const found = {
   excerpt: z.string().meta({ description: 'a part of the text around what was found' }),
   highlights: z
-    .array(z.tuple([z.int().min(0), z.int().min(0)]))
-    .meta({ description: 'where in the excerpt the found words stand: pairs of from and to, in UTF-16 code units' }),
+    .array(z.strictObject({ from: z.int().min(0), to: z.int().min(0) }))
+    .meta({ description: 'where in the excerpt the found words stand, in UTF-16 code units' }),
 };
 
 /** One thing that was found. */

@@ -32,7 +32,7 @@ export interface ReportRow {
 export interface Decision {
   decision: ReportDecision;
   note?: string | undefined;
-  until?: string | undefined;
+  endsAt?: string | undefined;
 }
 
 /** Reports: told by anybody, claimed and decided by moderators. */
@@ -78,14 +78,14 @@ export class ReportsService {
    * goes on from there.
    * @throws AppError `report.not-found`, `report.claimed`, `report.decided`, `report.subject-not-found`, `moderation.forbidden`
    */
-  async decide(actor: Person, id: string, { decision, note, until }: Decision): Promise<Report> {
+  async decide(actor: Person, id: string, { decision, note, endsAt }: Decision): Promise<Report> {
     const report = await inTransaction(this.dataSource, async (manager) => this.lock(manager, actor, id));
     if (decision === 'delete') await this.remove(actor, report, note ?? report.reason);
     await inTransaction(this.dataSource, async (manager) => {
       const punished = decision !== 'dismiss' && decision !== 'delete';
       if (punished) {
         if (report.owner_id === null) throw new AppError('report.subject-not-found');
-        await this.sanctions.imposeWithin(manager, actor, report.owner_id, { kind: decision, reason: note ?? report.reason, until });
+        await this.sanctions.imposeWithin(manager, actor, report.owner_id, { kind: decision, reason: note ?? report.reason, endsAt });
       }
       await this.lock(manager, actor, id);
       await manager.query(

@@ -19,7 +19,7 @@ export interface NewSanction {
   kind: SanctionKind;
   reason: string;
   /** ISO 8601; absent: until it is lifted. */
-  until?: string | undefined;
+  endsAt?: string | undefined;
 }
 
 interface SanctionRow {
@@ -55,11 +55,11 @@ export class SanctionsService {
   }
 
   /** As `impose`, as part of a transaction. */
-  async imposeWithin(manager: EntityManager, actor: Person, userId: string, { kind, reason, until }: NewSanction): Promise<SanctionRow> {
+  async imposeWithin(manager: EntityManager, actor: Person, userId: string, { kind, reason, endsAt }: NewSanction): Promise<SanctionRow> {
     const target = await this.accounts.lockById(userId, manager);
     if (!target) throw new AppError('user.not-found');
     requireAuthority(actor, target.role, kind);
-    const ends = kind === 'warn' || kind === 'ban' || until === undefined ? null : new Date(until);
+    const ends = kind === 'warn' || kind === 'ban' || endsAt === undefined ? null : new Date(endsAt);
     const rows = await manager.query<SanctionRow[]>(
       `INSERT INTO sanctions (id, user_id, kind, reason, by_id, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, now(), $6) RETURNING *`,
       [newId(), userId, kind, reason, actor.userId, ends],
@@ -71,9 +71,9 @@ export class SanctionsService {
       action: 'sanction.imposed',
       subjectKind: 'user',
       subjectId: userId,
-      detail: { kind, reason, until: ends?.toISOString() ?? null },
+      detail: { kind, reason, endsAt: ends?.toISOString() ?? null },
     });
-    await this.events.emitWithin(manager, 'account.sanctioned', { userId, kind, reason, until: ends });
+    await this.events.emitWithin(manager, 'account.sanctioned', { userId, kind, reason, endsAt: ends });
     return rows[0]!;
   }
 
@@ -122,7 +122,7 @@ export class SanctionsService {
       reason: row.reason,
       by: row.by_id === null ? null : authorOf(await this.users.load(row.by_id)),
       createdAt: row.created_at.toISOString(),
-      until: row.ends_at?.toISOString() ?? null,
+      endsAt: row.ends_at?.toISOString() ?? null,
       liftedAt: row.lifted_at?.toISOString() ?? null,
     };
   }

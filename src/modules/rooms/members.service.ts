@@ -175,7 +175,8 @@ export class MembersService {
     const { readSeq, lastSeq, memberCount, moved } = position;
     if (moved) {
       this.events.emit('room.read', { roomId: room.id, userId: person.userId, seq: readSeq });
-      if (memberCount <= readsAreTold) this.publisher.toRoomAbout(room.id, person.userId, 'room.read', { room: room.id, userId: person.userId, seq: readSeq });
+      if (memberCount <= readsAreTold)
+        this.publisher.toRoomAbout(room.id, person.userId, 'room.read', { room: room.id, userId: person.userId, seq: readSeq });
     }
     return { seq: readSeq, unreadCount: lastSeq - readSeq };
   }

@@ -32,7 +32,12 @@ import { UnreadFeed } from './unread-feed.js';
 
 /** Rooms, who belongs to them, and who may do what there. */
 @Module({
-  imports: [TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]), FilesModule, FriendsModule, UsersModule],
+  imports: [
+    TypeOrmModule.forFeature([RoomEntity, RoomMemberEntity, RoomBanEntity, RoomInvitationEntity]),
+    FilesModule,
+    FriendsModule,
+    UsersModule,
+  ],
   controllers: [RoomsController, MembersController, InvitationsController],
   providers: [
     RoomsService,

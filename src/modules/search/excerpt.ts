@@ -1,9 +1,9 @@
 import { words } from './words.js';
 
-/** A part of a text around what was found, and where in it the found words stand (pairs of UTF-16 offsets: from, to). */
+/** A part of a text around what was found, and where in it the found words stand (UTF-16 offsets). */
 export interface Excerpt {
   excerpt: string;
-  highlights: [number, number][];
+  highlights: { from: number; to: number }[];
 }
 
 /** Length of an excerpt in code units, about. */
@@ -30,7 +30,7 @@ export function excerptOf(text: string, matches: (word: string) => boolean): Exc
     excerpt: before + text.slice(from, end) + (end < text.length ? '…' : ''),
     highlights: found
       .filter(([start, stop]) => start >= from && stop <= end)
-      .map(([start, stop]) => [start - from + before.length, stop - from + before.length]),
+      .map(([start, stop]) => ({ from: start - from + before.length, to: stop - from + before.length })),
   };
 }
 

@@ -9,7 +9,7 @@ import { MessageLog } from '../messages/index.js';
 import { PostsReader } from '../posts/index.js';
 import { RoomsService } from '../rooms/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
-import { excerptOf } from './excerpt.js';
+import { type Excerpt, excerptOf } from './excerpt.js';
 import { type Question, type Reader, SearchRepository } from './search.repository.js';
 import { Vocabulary } from './vocabulary.js';
 import { terms } from './words.js';
@@ -84,7 +84,7 @@ export class SearchService {
     person: Person,
     kind: Exclude<Kind, 'messages'>,
     ids: readonly string[],
-    excerpt: (text: string) => { excerpt: string; highlights: [number, number][] },
+    excerpt: (text: string) => Excerpt,
   ): Promise<SearchHit[]> {
     switch (kind) {
       case 'posts':

@@ -47,13 +47,13 @@ describe('an excerpt', () => {
   it('shows what was found with its places', () => {
     const text = `${'word '.repeat(60)}needle in the hay`;
     const { excerpt, highlights } = excerptOf(text, (word) => word === 'needle');
-    expect(highlights.map(([from, to]) => excerpt.slice(from, to))).toEqual(['needle']);
+    expect(highlights.map(({ from, to }) => excerpt.slice(from, to))).toEqual(['needle']);
     expect(excerpt.startsWith('…')).toBe(true);
   });
 
   it('joins neighbours of scripts without spaces and cuts no emoji', () => {
     const { excerpt, highlights } = excerptOf(`${'😀'.repeat(100)}東京都`, (word) => ['東京', '京都'].includes(word));
-    expect(highlights.map(([from, to]) => excerpt.slice(from, to))).toEqual(['東京都']);
+    expect(highlights.map(({ from, to }) => excerpt.slice(from, to))).toEqual(['東京都']);
     expect(excerpt.isWellFormed()).toBe(true);
   });
 });

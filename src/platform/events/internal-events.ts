@@ -63,7 +63,7 @@ export interface TransactionalEventMap {
   /** A post, or with `commentId` a comment, mentions people. */
   'post.mentioned': { postId: string; commentId: string | null; byId: string; userIds: readonly string[] };
   /** A moderator warned, muted, suspended or banned a person. */
-  'account.sanctioned': { userId: string; kind: 'warn' | 'mute' | 'suspend' | 'ban'; reason: string; until: Date | null };
+  'account.sanctioned': { userId: string; kind: 'warn' | 'mute' | 'suspend' | 'ban'; reason: string; endsAt: Date | null };
   /** Something that an account's owner must know for safety. */
   'account.security': {
     userId: string;

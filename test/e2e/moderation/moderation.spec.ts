@@ -106,7 +106,7 @@ describeEachServer('moderation', (start) => {
     const { body } = await mod.rest.post(`/admin/users/${eve.id}/sanctions`, {
       kind: 'suspend',
       reason: 'spam',
-      until: new Date(Date.now() + 3_600_000).toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
     });
     expect(body.sanction).toMatchObject({ kind: 'suspend', by: { id: mod.id }, liftedAt: null });
     expect((await plain.closed).code).toBe(4410);

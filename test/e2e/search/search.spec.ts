@@ -59,7 +59,7 @@ describeEachServer('search', (start) => {
   it('needs every word, says where it stands, and finds nothing for signs alone', async () => {
     expect(await messages(bob, 'quick cat')).toEqual([]);
     const [hit] = await search(bob, { q: 'brown dog', kind: 'messages' });
-    expect(hit!.highlights.map(([from, to]) => hit!.excerpt.slice(from, to))).toEqual(['brown', 'dog']);
+    expect(hit!.highlights.map(({ from, to }) => hit!.excerpt.slice(from, to))).toEqual(['brown', 'dog']);
     expect(await messages(bob, `'; DROP TABLE rooms; --`)).toEqual([]);
     expect(await messages(bob, '!!! :* & |')).toEqual([]);
     expect((await bob.rest.get('/search?q=')).status).toBe(422);
