@@ -64,7 +64,13 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
       expect(new URL(ann.page.url()).pathname).toBe('/login');
       await ann.page.fill('input[name=password]', password);
       await ann.page.press('input[name=password]', 'Enter');
-      await ann.page.click('.room-line[href="/rooms/lobby"]');
+      await ann.see('dialog[open]:has-text("How shall we call you")');
+      await ann.page.fill('dialog input[name=firstName]', 'Ann');
+      await ann.page.fill('dialog input[name=lastName]', 'Lee');
+      await ann.page.click('dialog button[type=submit]');
+      await ann.miss('dialog[open]');
+      await ann.see('.account-name:has-text("Ann Lee")');
+      await ann.page.click('.sidebar .room-line[href="/rooms/lobby"]');
       await ann.see('.composer textarea');
       await ann.write('Hello, I am new');
       await ann.hear('Hello, I am new');
@@ -82,7 +88,11 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
       await lin.page.click('.button.primary');
       await lin.see('.notice.good');
       await lin.submitLogin('lin', password);
+      await lin.page.click('dialog[open] button:text-is("Later")');
+      await lin.miss('dialog[open]');
+      await lin.open('/');
       await lin.see('.account-bar:not(.guest)');
+      expect(await lin.page.locator('dialog[open]').count()).toBe(0);
     });
   });
 
@@ -128,7 +138,7 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
       await two.see('.room-line:has-text("between us") .badge');
       await one.page.click('.toast a');
       await one.hear('between us');
-      await two.page.click('.room-line:has-text("between us")');
+      await two.page.click('.sidebar .room-line:has-text("between us")');
       await two.hear('between us');
       await two.write('understood');
       await one.hear('understood');

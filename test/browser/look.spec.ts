@@ -181,7 +181,7 @@ describeWithBrowser('every page', () => {
     },
     conversation: async (visitor) => {
       await visitor.open('/');
-      await visitor.page.click('.room-line:has-text("tonight")');
+      await visitor.page.click('.sidebar .room-line:has-text("tonight")');
       await visitor.see('.message');
     },
     devices: async (visitor) => {

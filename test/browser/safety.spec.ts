@@ -45,7 +45,7 @@ describeWithBrowser('what strangers type stays text', () => {
     await two.hear(`${attacks[0]} edited`);
     await one.write(`/pm bo ${attacks[1]}`);
     await two.see('.room-line .badge');
-    await two.page.click('.room-line:has(.badge)');
+    await two.page.click('.sidebar .room-line:has(.badge)');
     await two.hear(attacks[1]!);
     await isHarmless(one);
     await isHarmless(two);

@@ -111,7 +111,7 @@ describeWithBrowser('a room with a past, answers and names', () => {
     expect(await one.page.inputValue('.composer textarea')).toBe('Look here @bo ');
     await one.page.keyboard.press('Enter');
     await two.see('.room-line:has-text("The past") .mention-badge');
-    await two.page.click('.room-line:has-text("The past")');
+    await two.page.click('.sidebar .room-line:has-text("The past")');
     await two.see('.mention.me:has-text("@bo")');
     await two.open('/');
     await two.miss('.mention-badge');

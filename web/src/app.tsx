@@ -12,6 +12,8 @@ import { faultText, t } from './texts/index.js';
 
 const chatPart = () => import('./pages/chat.js');
 const accountPart = () => import('./pages/account-pages.js');
+const invitationPart = () => import('./pages/invitation.js');
+const communityPart = () => import('./pages/community-pages.js');
 
 /** What a page's address shows, to whom, and the part of the bundle it is in. */
 interface Route {
@@ -26,6 +28,8 @@ const routes: Readonly<Record<string, Route>> = {
   '/activate': { load: async () => (await accountPart()).ActivatePage },
   '/forgot': { load: async () => (await accountPart()).ForgotPage },
   '/reset-password': { load: async () => (await accountPart()).ResetPasswordPage },
+  '/confirm-email': { load: async () => (await communityPart()).ConfirmEmailPage, for: 'members' },
+  '/friends': { load: async () => (await communityPart()).FriendsPage, for: 'members' },
   '/devices': { load: async () => (await accountPart()).DevicesPage, for: 'members' },
 };
 
@@ -81,6 +85,13 @@ function Page({ path, status }: { path: string; status: ReturnType<typeof accoun
   if (status === 'unreachable') return <Unreachable />;
   if (route) return <Part key={path} load={route.load} />;
   if (path === '/' && status === 'guest') return <Part key="welcome" load={async () => (await accountPart()).WelcomePage} />;
+  const settings = /^\/settings(?:\/(\w+))?$/.exec(path);
+  if (settings) {
+    if (status === 'guest') return <ToLogin next={path} />;
+    return <Part key="settings" load={async () => (await communityPart()).SettingsPage} props={{ part: settings[1] ?? '' }} />;
+  }
+  const invitation = /^\/invite\/([\w-]+)$/.exec(path);
+  if (invitation) return <Part key="invite" load={async () => (await invitationPart()).InvitationPage} props={{ code: invitation[1]! }} />;
   if (path === '/' || room !== null) return <Part key="chat" load={async () => (await chatPart()).ChatPage} props={{ reference: room }} />;
   return (
     <CardPage key="nothing" title={t.app.notFound} lead={t.app.notFoundText}>
@@ -89,6 +100,12 @@ function Page({ path, status }: { path: string; status: ReturnType<typeof accoun
       </Link>
     </CardPage>
   );
+}
+
+/** Pages of members send guests to the log-in, and back. */
+function ToLogin({ next }: { next: string }) {
+  useEffect(() => navigate('/login', { replace: true, state: { next } }), []);
+  return null;
 }
 
 /** A page whose code may still be on its way. */

@@ -63,7 +63,10 @@ export class Stage {
 
   /** Somebody new with an account, made over REST. */
   async person(name: string): Promise<TestPerson> {
-    return newPerson({ anonymous: this.server.rest }, name);
+    const person = await newPerson({ anonymous: this.server.rest }, name);
+    // Was here before: the question of a first visit was answered.
+    await person.rest.patch('/users/me', { profileCompleted: true });
+    return person;
   }
 
   /** A browser of one's own. @param line the network it goes through; absent: straight */

@@ -11,7 +11,20 @@ import type { Message, Shown } from './shown.js';
 export type { CommandInput, CommandName, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
 export type { ErrorCode } from '../../../src/contracts/errors.js';
 export type { EventName } from '../../../src/contracts/events.js';
-export type { Account, Author, Device, FieldError, Me, Member, PersonRef, Problem, RoomKind } from '../../../src/contracts/shapes.js';
+export type { Block, Friend, FriendRequest, FriendSuggestion } from '../../../src/contracts/shapes-friends.js';
+export type {
+  Account,
+  Author,
+  Device,
+  FieldError,
+  Invitation,
+  InvitationPreview,
+  Me,
+  Member,
+  PersonRef,
+  Problem,
+  RoomKind,
+} from '../../../src/contracts/shapes.js';
 
 export type { Message };
 export type Room = Shown<SentRoom>;

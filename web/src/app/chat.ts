@@ -7,7 +7,7 @@ import { startDrafts } from './drafts.js';
 import { chat, dispatch, note, socket } from './live.js';
 import { enterOpenRoom, readOpenRoomByRest, watchHole } from './open-room.js';
 import { forgetQuotes, renewQuote } from './quotes.js';
-import { forgetReading, readSeq } from './reading.js';
+import { asRead, forgetReading, readSeq } from './reading.js';
 import { findOneRoom, refreshRooms } from './room-list.js';
 import { announce, hush } from './toasts.js';
 import { heardTyping } from './typing.js';
@@ -90,6 +90,18 @@ socket.on('room.users', (data) => dispatch({ type: 'people-gathered', data }));
 socket.on('room.typing', ({ room, user, typing }) => heardTyping(room, user, typing));
 socket.on('room.read', ({ room, userId, seq }) => dispatch({ type: 'read-by', room, userId, seq }));
 socket.on('room.updated', ({ room }) => dispatch({ type: 'room-updated', room }));
+socket.on('room.added', ({ room }) => dispatch({ type: 'rooms-found', rooms: [asRead(room)] }));
+socket.on('room.role', ({ room, userId, role }) => {
+  if (userId === chat.get().myId) dispatch({ type: 'role', id: room, role });
+});
+socket.on('user.updated', ({ user }) => {
+  dispatch({ type: 'person-changed', user });
+  const state = account.get();
+  if (state.status === 'signed-in' && state.me.id === user.id) {
+    const { username, displayName, avatarUrl } = user;
+    account.set({ status: 'signed-in', me: { ...state.me, username, displayName, avatarUrl } });
+  }
+});
 socket.on('room.removed', ({ room, reason }) => dispatch({ type: 'room-removed', id: room, reason }));
 socket.on('room.unread', ({ room, unread, mentions, lastSeq: head }) => {
   // What stands on the screen is read: the server learns it a moment later.

@@ -23,6 +23,7 @@ export function Composer({ room }: { room: Room }) {
       </div>
     );
   }
+  if (room.archived) return <div class="composer-closed">{t.faults['room.archived']}</div>;
   if (room.posting === 'admins' && room.myRole !== 'owner' && room.myRole !== 'admin') {
     return <div class="composer-closed">{t.composer.readOnly}</div>;
   }

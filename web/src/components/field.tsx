@@ -12,7 +12,7 @@ interface FieldProps {
   onLeave?: () => void;
   error?: string | undefined;
   hint?: ComponentChildren;
-  type?: 'text' | 'email' | 'password' | 'search';
+  type?: 'text' | 'email' | 'password' | 'search' | 'date' | 'time';
   autoComplete?: string;
   autoFocus?: boolean;
   maxLength?: number;
@@ -43,6 +43,43 @@ export function Field({ label, name, value, onValue, onLeave, error, hint, type 
           {...rest}
         />
         {button}
+      </div>
+      {error && (
+        <p class="field-error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+      {hint && (
+        <div class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </div>
+      )}
+    </div>
+  );
+}
+
+type TextFieldProps = Pick<FieldProps, 'label' | 'name' | 'value' | 'onValue' | 'onLeave' | 'error' | 'hint' | 'maxLength'>;
+
+/** A labelled text of several lines. */
+export function TextField({ label, name, value, onValue, onLeave, error, hint, maxLength }: TextFieldProps) {
+  const id = useId();
+  const about = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div class={`field${error ? ' wrong' : ''}`}>
+      <label for={id}>{label}</label>
+      <div class="input">
+        <textarea
+          id={id}
+          name={name}
+          rows={4}
+          value={value}
+          dir="auto"
+          maxLength={maxLength}
+          aria-invalid={error ? 'true' : undefined}
+          aria-describedby={about || undefined}
+          onInput={(event) => onValue(event.currentTarget.value)}
+          onBlur={onLeave}
+        />
       </div>
       {error && (
         <p class="field-error" id={`${id}-error`} role="alert">

@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
-import { toFault } from '../api/fault.js';
 import type { Room } from '../api/wire.js';
 import { chat } from '../app/live.js';
-import { leaveRoom, openConversation } from '../app/room-list.js';
+import { leaveRoom } from '../app/room-list.js';
 import { navigate } from '../app/router.js';
-import { toast } from '../app/toasts.js';
 import { nobody } from '../store/attendance.js';
-import { faultText, t } from '../texts/index.js';
+import { t } from '../texts/index.js';
+import { act, writeTo } from './act.js';
 import { Avatar } from './avatar.js';
 import { Confirm } from './dialog.js';
 import { Icon } from './icon.js';
@@ -17,12 +16,6 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
   const attendance = useStore(chat, (state) => state.attendance[room.id] ?? nobody);
   const myId = useStore(chat, (state) => state.myId);
   const [leaving, setLeaving] = useState(false);
-  const write = (username: string) => {
-    openConversation(username).then(
-      (path) => navigate(path),
-      (error: unknown) => toast(faultText(toFault(error)), 'bad'),
-    );
-  };
   const more = attendance.count - attendance.people.length;
   return (
     <aside
@@ -52,7 +45,7 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
                 {person.id === myId && <small>{t.room.you}</small>}
               </span>
             ) : (
-              <button type="button" class="person" title={t.room.messagePerson(person.username)} onClick={() => write(person.username)}>
+              <button type="button" class="person" title={t.room.messagePerson(person.username)} onClick={() => writeTo(person.username)}>
                 <Avatar name={person.username} id={person.id} size="small" />
                 <span class="person-name">{person.username}</span>
                 <span class="person-action" aria-hidden="true">
@@ -78,10 +71,10 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
           onNo={() => setLeaving(false)}
           onYes={() => {
             setLeaving(false);
-            leaveRoom(room.id).then(
-              () => navigate('/'),
-              (error: unknown) => toast(faultText(toFault(error)), 'bad'),
-            );
+            act(async () => {
+              await leaveRoom(room.id);
+              navigate('/');
+            });
           }}
         />
       )}

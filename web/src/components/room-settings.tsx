@@ -11,6 +11,7 @@ import { Confirm, Dialog } from './dialog.js';
 import { Field } from './field.js';
 import { useForm } from './form.js';
 import { Notice } from './notice.js';
+import { RoomInvitations } from './room-invitations.js';
 import { RoomMembers } from './room-members.js';
 import { Tabs } from './tabs.js';
 import { useTask } from './use-list.js';
@@ -18,15 +19,22 @@ import { useTask } from './use-list.js';
 /** A room's name and rules, and its people. */
 export function RoomSettings({ room, onClose }: { room: Room; onClose: () => void }) {
   const manages = mayManage(room.myRole);
-  const [tab, setTab] = useState<'members' | 'about'>('members');
+  const [tab, setTab] = useState<'members' | 'about' | 'invitations'>('members');
   const tabs = [
     { key: 'members' as const, title: t.manage.members },
-    ...(manages ? [{ key: 'about' as const, title: t.manage.about }] : []),
+    ...(manages
+      ? [
+          { key: 'invitations' as const, title: t.invitations.tab },
+          { key: 'about' as const, title: t.manage.about },
+        ]
+      : []),
   ];
   return (
     <Dialog title={roomTitle(room)} onClose={onClose}>
       <Tabs label={t.manage.title} tabs={tabs} current={tab} onTab={setTab}>
-        {tab === 'members' ? <RoomMembers room={room} /> : <About room={room} onClose={onClose} />}
+        {tab === 'members' && <RoomMembers room={room} />}
+        {tab === 'invitations' && <RoomInvitations room={room} />}
+        {tab === 'about' && <About room={room} onClose={onClose} />}
       </Tabs>
     </Dialog>
   );

@@ -1,23 +1,21 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { toFault } from '../api/fault.js';
 import type { Room } from '../api/wire.js';
-import { account, logOut } from '../app/account.js';
+import { account } from '../app/account.js';
 import { chat } from '../app/live.js';
 import { refreshRooms, searchRooms } from '../app/room-list.js';
 import { navigate } from '../app/router.js';
-import { toast } from '../app/toasts.js';
 import { findRoom, matchingRooms, sortedRooms } from '../store/directory.js';
-import { authorName, roomPath, roomTitle } from '../text/names.js';
+import { roomPath } from '../text/names.js';
 import { isRoomName, toRoomName } from '../text/rules.js';
-import { faultText, listTime, t } from '../texts/index.js';
-import { Avatar, RoomAvatar } from './avatar.js';
+import { faultText, t } from '../texts/index.js';
+import { Avatar } from './avatar.js';
 import { CreateDialog } from './create-dialog.js';
 import { Icon, Logo } from './icon.js';
 import { Link } from './link.js';
+import { LogOutButton } from './log-out.js';
 import { Empty, Notice, Spinner } from './notice.js';
-import { excerpt } from './quote.js';
-import { Time } from './time.js';
-import { useNow, useStore } from './use-store.js';
+import { RoomLine } from './room-line.js';
+import { useStore } from './use-store.js';
 
 /** The rooms: find, enter, begin; and one's account below. */
 export function Sidebar({ openId }: { openId: string | null }) {
@@ -158,61 +156,6 @@ function RoomSection({ title, rooms, openId }: { title: string; rooms: readonly 
   );
 }
 
-function RoomLine({ room, open }: { room: Room; open: boolean }) {
-  const now = useNow();
-  const { lastMessage, unreadCount } = room;
-  const unread = room.myRole !== null && unreadCount > 0 && !open;
-  const mentioned = room.myRole !== null && room.mentionCount > 0 && !open;
-  return (
-    <Link to={roomPath(room)} class={`room-line${unread ? ' unread' : ''}`} current={open}>
-      <RoomAvatar room={room} />
-      <span class="room-line-text">
-        <span class="room-line-top">
-          <span class="room-line-name">{roomTitle(room)}</span>
-          {lastMessage && (
-            <span class="room-line-time">
-              <Time at={lastMessage.createdAt} now={now} words={listTime(lastMessage.createdAt, now)} />
-            </span>
-          )}
-        </span>
-        <span class="room-line-bottom">
-          <LastWords room={room} />
-          {room.onlineCount > 0 && (
-            <span class="online" title={t.rooms.online(room.onlineCount)}>
-              <span class="dot" aria-hidden="true" />
-              <span class="visually-hidden">{t.rooms.online(room.onlineCount)}</span>
-              <span aria-hidden="true">{room.onlineCount}</span>
-            </span>
-          )}
-          {mentioned && (
-            <span class="badge mention-badge">
-              <span aria-hidden="true">@</span>
-              <span class="visually-hidden">{t.rooms.mentions(room.mentionCount)}</span>
-            </span>
-          )}
-          {unread && (
-            <span class="badge">
-              <span aria-hidden="true">{t.rooms.unreadBadge(unreadCount)}</span>
-              <span class="visually-hidden">{t.rooms.unread(unreadCount)}</span>
-            </span>
-          )}
-        </span>
-      </span>
-    </Link>
-  );
-}
-
-function LastWords({ room }: { room: Room }) {
-  const myId = useStore(chat, (state) => state.myId);
-  const { lastMessage: last } = room;
-  if (!last) return <span class="last-words">{t.rooms.nothingYet}</span>;
-  const words = excerpt(last);
-  const mine = last.author?.id === myId;
-  // Between two people it is clear who the other one is.
-  const name = mine ? t.rooms.you : room.kind === 'direct' || !last.author ? null : authorName(last.author);
-  return <span class="last-words">{name ? t.rooms.said(name, words) : words}</span>;
-}
-
 function AccountBar() {
   const me = useStore(account, (state) => (state.status === 'signed-in' ? state.me : null));
   if (!me) {
@@ -240,23 +183,7 @@ function AccountBar() {
         <strong>{me.displayName || me.username}</strong>
         <small>@{me.username}</small>
       </span>
-      <Link to="/devices" class="icon-button" label={t.account.devices}>
-        <Icon name="device" />
-      </Link>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={t.account.logOut}
-        title={t.account.logOut}
-        onClick={() => {
-          logOut().then(
-            () => navigate('/login'),
-            (error: unknown) => toast(faultText(toFault(error)), 'bad'),
-          );
-        }}
-      >
-        <Icon name="out" />
-      </button>
+      <LogOutButton narrow />
     </div>
   );
 }

@@ -1,7 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { startChat } from '../app/chat.js';
+import { account } from '../app/account.js';
 import { chat } from '../app/live.js';
+import { startPersonal } from '../app/personal.js';
 import { ConnectionBanner } from '../components/connection-banner.js';
+import { Home } from '../components/home.js';
+import { Lazy } from '../components/lazy.js';
+import { MainNav } from '../components/main-nav.js';
 import { Empty } from '../components/notice.js';
 import { Lightbox } from '../components/lightbox.js';
 import { Sidebar } from '../components/sidebar.js';
@@ -14,13 +19,17 @@ import { RoomView } from './room.js';
 /** Rooms beside the open one; on a phone one of the two. */
 export function ChatPage({ reference }: { reference: string | null }) {
   useEffect(startChat, []);
+  useEffect(startPersonal, []);
+  const signedIn = useStore(account, (state) => state.status === 'signed-in');
   const openId = useStore(chat, (state) => state.open?.id ?? null);
   return (
     <div class={`chat${reference === null ? ' list-only' : ' room-only'}`}>
       <ConnectionBanner />
+      <MainNav area="rooms" />
       <Sidebar openId={reference === null ? null : openId} />
-      {reference === null ? <NoRoom /> : <RoomView key={reference} reference={reference} />}
+      {reference === null ? signedIn ? <Home /> : <NoRoom /> : <RoomView key={reference} reference={reference} />}
       <Lightbox />
+      <FirstVisitGate />
     </div>
   );
 }
@@ -36,4 +45,12 @@ function NoRoom() {
       <Empty title={t.rooms.pickTitle} text={t.rooms.pickText} />
     </main>
   );
+}
+
+const firstVisit = async () => (await import('../components/first-visit.js')).FirstVisit;
+
+/** Somebody who is here for the first time is asked for their names; nobody else loads the code of it. */
+function FirstVisitGate() {
+  const isNew = useStore(account, (state) => state.status === 'signed-in' && !state.me.profileCompleted);
+  return isNew ? <Lazy load={firstVisit} props={{}} onFail={() => undefined} /> : null;
 }

@@ -13,8 +13,20 @@ import { readUserAgent } from '../text/user-agent.js';
 import { faultText, relativeTime, t } from '../texts/index.js';
 import { CardPage } from './page.js';
 
-/** Where one is logged in. */
+/** Where one is logged in, on a page of its own. */
 export function DevicesPage() {
+  return (
+    <CardPage title={t.devices.title} lead={t.devices.lead} wide>
+      <DeviceList />
+      <p class="aside">
+        <Link to="/">{t.devices.back}</Link>
+      </p>
+    </CardPage>
+  );
+}
+
+/** The devices, each with a way to log it out. */
+export function DeviceList() {
   const [devices, setDevices] = useState<Device[] | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [asking, setAsking] = useState(false);
@@ -51,7 +63,7 @@ export function DevicesPage() {
   };
 
   return (
-    <CardPage title={t.devices.title} lead={t.devices.lead} wide>
+    <>
       {fault && (
         <Notice tone="bad">
           {fault}{' '}
@@ -92,9 +104,6 @@ export function DevicesPage() {
         </ul>
       )}
       <div class="actions spread">
-        <Link to="/" class="button quiet">
-          {t.devices.back}
-        </Link>
         <button type="button" class="button danger" onClick={() => setAsking(true)}>
           {t.devices.everywhere}
         </button>
@@ -111,7 +120,7 @@ export function DevicesPage() {
           }}
         />
       )}
-    </CardPage>
+    </>
   );
 }
 

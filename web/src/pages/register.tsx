@@ -5,7 +5,8 @@ import { Field, PasswordField } from '../components/field.js';
 import { useForm } from '../components/form.js';
 import { Link } from '../components/link.js';
 import { Notice } from '../components/notice.js';
-import { isEmail, isUsername, passwordStrength } from '../text/rules.js';
+import { passwordFaults } from '../components/password-faults.js';
+import { isEmail, isUsername } from '../text/rules.js';
 import { t } from '../texts/index.js';
 import { CardPage } from './page.js';
 
@@ -51,16 +52,4 @@ export function RegisterPage() {
       </p>
     </CardPage>
   );
-}
-
-/** What is wrong with a new password and its repetition. */
-export function passwordFaults(typed: { password: string; passwordConfirmation: string }): {
-  password?: string;
-  passwordConfirmation?: string;
-} {
-  const strength = passwordStrength(typed.password, []);
-  return {
-    ...((strength === 'empty' || strength === 'short') && { password: typed.password ? t.register.passwordShort : t.register.needed }),
-    ...(typed.password !== typed.passwordConfirmation && { passwordConfirmation: t.register.confirmationDiffers }),
-  };
 }

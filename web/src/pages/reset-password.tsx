@@ -8,7 +8,7 @@ import { Link } from '../components/link.js';
 import { Notice, Spinner } from '../components/notice.js';
 import { faultText, t } from '../texts/index.js';
 import { CardPage } from './page.js';
-import { passwordFaults } from './register.js';
+import { passwordFaults } from '../components/password-faults.js';
 
 type LinkState = { state: 'checking' } | { state: 'good'; token: string } | { state: 'bad' } | { state: 'unknown'; fault: Fault };
 

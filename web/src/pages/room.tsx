@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { account } from '../app/account.js';
+import { showMessage } from '../app/history.js';
 import { chat } from '../app/live.js';
 import { closeRoom, openRoom } from '../app/open-room.js';
-import { place } from '../app/router.js';
+import { navigate, place } from '../app/router.js';
 import { toast } from '../app/toasts.js';
 import { RoomAvatar } from '../components/avatar.js';
 import { Composer } from '../components/composer.js';
@@ -29,6 +30,14 @@ export function RoomView({ reference }: { reference: string }) {
     return closeRoom;
   }, [reference]);
   const open = useStore(chat, (state) => state.open);
+  // A link to a message: shown once the room is there, and not again after a reload.
+  const wanted = useStore(place, ({ state }) => (typeof state.seq === 'number' ? state.seq : null));
+  const entered = open?.state === 'entered';
+  useEffect(() => {
+    if (!entered || wanted === null) return;
+    navigate(place.get().path, { replace: true });
+    showMessage(wanted).catch(() => undefined);
+  }, [entered, wanted]);
   const room = useStore(chat, (state) => (state.open?.id ? state.directory.byId[state.open.id] : undefined));
   const log = useStore(chat, (state) => (state.open?.id ? state.logs[state.open.id] : undefined));
   const unread = useStore(chat, (state) => totalUnread(state.directory));

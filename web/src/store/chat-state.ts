@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../api/socket.js';
-import type { EventData, JoinedRoom, Message, PersonRef, Room } from '../api/wire.js';
+import type { Author, EventData, JoinedRoom, Message, PersonRef, Room } from '../api/wire.js';
 import type { Attendance } from './attendance.js';
 import { type Directory, emptyDirectory } from './directory.js';
 import type { Pending } from './outgoing.js';
@@ -83,6 +83,8 @@ export type ChatAction =
   | { type: 'left-by'; room: string; user: PersonRef; key: number; at: string }
   | { type: 'people-gathered'; data: EventData<'room.users'> }
   | { type: 'room-updated'; room: EventData<'room.updated'>['room'] }
+  | { type: 'role'; id: string; role: NonNullable<Room['myRole']> }
+  | { type: 'person-changed'; user: Author }
   | { type: 'room-removed'; id: string; reason: EventData<'room.removed'>['reason'] }
   | { type: 'unread'; id: string; unread: number; mentions: number }
   | { type: 'online-total'; count: number }

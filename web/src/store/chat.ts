@@ -1,7 +1,7 @@
-import type { JoinedRoom, PersonRef } from '../api/wire.js';
+import type { Author, JoinedRoom, PersonRef } from '../api/wire.js';
 import { attend, enter, gather, leave, type Attendance } from './attendance.js';
 import { type ChatAction, type ChatState, initialChat, type OpenRoom } from './chat-state.js';
-import { noteFacts, noteMessage, noteOnline, noteUnread, putRooms, removeRoom, replaceRooms } from './directory.js';
+import { noteFacts, noteMessage, noteOnline, notePerson, noteRole, noteUnread, putRooms, removeRoom, replaceRooms } from './directory.js';
 import { addNotice } from './notices.js';
 import { addPending, failPending, removePending, retryPending } from './outgoing.js';
 import {
@@ -12,6 +12,7 @@ import {
   applyOlderPage,
   applyWindow,
   emptyLog,
+  renameAuthor,
   type RoomLog,
   trimStart,
 } from './room-log.js';
@@ -126,6 +127,10 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
 
     case 'room-updated':
       return { ...state, directory: noteFacts(state.directory, action.room) };
+    case 'role':
+      return { ...state, directory: noteRole(state.directory, action.id, action.role) };
+    case 'person-changed':
+      return renamed(state, action.user);
     case 'room-removed': {
       const { [action.id]: _log, ...logs } = state.logs;
       return {
@@ -182,6 +187,12 @@ function joined(state: ChatState, reference: string, answer: JoinedRoom): ChatSt
           }
         : state.open,
   };
+}
+
+/** A person has another name or picture: wherever they stand, they stand with it. */
+function renamed(state: ChatState, user: Author): ChatState {
+  const logs = Object.fromEntries(Object.entries(state.logs).map(([id, log]) => [id, renameAuthor(log, user)]));
+  return { ...state, logs, directory: notePerson(state.directory, user) };
 }
 
 /** Changes something of the open room. */

@@ -1,4 +1,4 @@
-import type { EventData, Message, Room } from '../api/wire.js';
+import type { Author, EventData, Message, Room } from '../api/wire.js';
 
 /** The rooms this client knows of, by id. */
 export interface Directory {
@@ -48,6 +48,18 @@ export function noteUnread(directory: Directory, id: string, unread: number, men
 export function noteFacts(directory: Directory, facts: EventData<'room.updated'>['room']): Directory {
   const room = directory.byId[facts.id];
   return room ? put(directory, { ...room, ...facts }) : directory;
+}
+
+/** What this person may do in a room changed. */
+export function noteRole(directory: Directory, id: string, role: NonNullable<Room['myRole']>): Directory {
+  const room = directory.byId[id];
+  return room ? put(directory, { ...room, myRole: role }) : directory;
+}
+
+/** The other person of a conversation has another name or picture. */
+export function notePerson(directory: Directory, user: Author): Directory {
+  const room = Object.values(directory.byId).find(({ peer }) => peer?.id === user.id);
+  return room ? put(directory, { ...room, peer: user }) : directory;
 }
 
 export function noteOnline(directory: Directory, id: string, onlineCount: number): Directory {

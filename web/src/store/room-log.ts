@@ -1,4 +1,4 @@
-import type { EventData, JoinedRoom, Message } from '../api/wire.js';
+import type { Author, EventData, JoinedRoom, Message } from '../api/wire.js';
 import type { Notice } from './notices.js';
 import { type Pending, removePending } from './outgoing.js';
 
@@ -145,6 +145,12 @@ export function applyChange(log: RoomLog, message: Message, position: number, my
   const held = by && by.userId === myId ? log.items[indexOfSeq(log.items, message.seq)] : undefined;
   const known = by && held?.id === message.id ? { ...message, mine: toggled(held.mine ?? [], by) } : message;
   return seePosition(upsert(log, known, myId), position);
+}
+
+/** An author has another name or picture. */
+export function renameAuthor(log: RoomLog, user: Author): RoomLog {
+  if (!log.items.some(({ author }) => author?.id === user.id)) return log;
+  return { ...log, items: log.items.map((message) => (message.author?.id === user.id ? { ...message, author: user } : message)) };
 }
 
 /** Whether positions are missing below something that was seen. */

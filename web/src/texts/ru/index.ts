@@ -1,8 +1,9 @@
 import type { Texts } from '../current.js';
 import * as accounts from './accounts.js';
+import * as community from './community.js';
 import * as common from './common.js';
 import * as faults from './faults.js';
 import * as messages from './messages.js';
 import * as rooms from './rooms.js';
 
-export const ru: Texts = { ...common, ...faults, ...accounts, ...rooms, ...messages };
+export const ru: Texts = { ...common, ...faults, ...accounts, ...rooms, ...messages, ...community };

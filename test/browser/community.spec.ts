@@ -1,0 +1,141 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { describeWithBrowser } from '../support/browser.js';
+import { mailTo, type TestPerson } from '../support/people.js';
+import { Stage } from './support/stage.js';
+import { until, type Visitor } from './support/visitor.js';
+
+describeWithBrowser('people', () => {
+  const stage = new Stage();
+  let ann: TestPerson, bo: TestPerson;
+
+  beforeAll(async () => {
+    [ann, bo] = [await stage.person('ann'), await stage.person('bo')];
+    for (const person of [ann, bo]) await person.rest.post('/rooms/lobby/join');
+  });
+
+  it('become friends, live on both pages, and part again', async () => {
+    const one = await stage.member(ann);
+    const two = await stage.member(bo);
+    await two.open('/');
+    await two.see('.home');
+    await one.open('/friends');
+    await one.page.fill('input[name=username]', 'bo');
+    await one.page.press('input[name=username]', 'Enter');
+    await one.see('.toast:has-text("on its way")');
+    await two.see('.main-nav .nav-item:has-text("Friends") .badge');
+    await two.see('.home .person-row:has-text("ann")');
+    await two.page.click('.home button:text-is("Accept")');
+    await two.miss('.home .person-row');
+    await one.see('.person-row:has-text("bo") .icon-button');
+    await one.see('.avatar-place.online-now');
+    await one.page.click('.person-row [aria-label^="Write"]');
+    await one.see('.composer textarea');
+    await one.write('Hello friend');
+    await two.see('.room-line:has-text("Hello friend") .badge');
+
+    await one.open('/friends');
+    await one.page.click('.person-row [aria-label^="End friendship"]');
+    await one.page.click('dialog .button.danger');
+    await one.see('.empty-title:has-text("No friends yet")');
+  });
+
+  it('a request is declined, another taken back, and blocked people are listed and freed', async () => {
+    const one = await stage.member(ann);
+    await bo.rest.post('/friends/requests', { username: 'ann' });
+    await one.open('/friends');
+    await one.page.click('[role=tab]:has-text("Requests")');
+    await one.page.click('button:text-is("Decline")');
+    await one.see('.empty-title:has-text("No requests")');
+    await ann.rest.post('/friends/requests', { username: 'bo' });
+    await one.page.click('[role=tab]:has-text("Sent")');
+    await one.page.click('button:text-is("Withdraw")');
+    await one.see('.empty-title:has-text("Nothing sent")');
+    await ann.rest.put('/blocks/bo');
+    await one.open('/settings/blocked');
+    await one.see('.person-row:has-text("bo")');
+    await one.page.click('button:text-is("Unblock")');
+    await one.see('.empty-title:has-text("You block nobody")');
+  });
+
+  it('change their names, picture, username and email, seen at once where they stand', async () => {
+    const one = await stage.member(ann);
+    const two = await stage.member(bo);
+    await one.enterRoom('lobby');
+    await one.write('before the change');
+    await two.enterRoom('lobby');
+    await two.hear('before the change');
+    await one.open('/settings');
+    await one.page.fill('input[name=firstName]', 'Anna');
+    await one.page.fill('textarea[name=about]', 'Grows tomatoes.');
+    await one.page.click('form button[type=submit]');
+    await one.see('.toast:has-text("Saved")');
+    await two.see('.message .author:text-is("Anna")');
+    await one.page.setInputFiles('input[name=avatar]', { name: 'me.png', mimeType: 'image/png', buffer: await picture() });
+    await one.see('.picture-part img');
+    await two.see('.message .avatar img');
+
+    await one.page.click('[role=tab]:has-text("Account")');
+    await one.page.fill('input[name=username]', 'anna');
+    await one.page.click('button:text-is("Change username")');
+    await one.see('.part:has-text("It can be changed again on")');
+    await one.page.fill('input[name=email]', 'anna@example.org');
+    await one.page.locator('section:has(input[name=email]) input[name=password]').fill(ann.password);
+    await one.page.click('button:text-is("Change email")');
+    await one.see('.confirmation .code');
+    let code = '';
+    await until(async () => {
+      code = (await mailTo({ anonymous: stage.server.rest }, 'anna@example.org').catch(() => null))?.code ?? '';
+      return code !== '';
+    }, 'the mail with the code');
+    await one.page.locator('.code input').first().focus();
+    await one.page.keyboard.type(code);
+    await one.see('.part:has-text("Now: anna@example.org")');
+  });
+
+  it('are let into a private room by a link, after the log-in', async () => {
+    const one = await stage.member(bo);
+    await bo.rest.post('/rooms', { name: 'den', title: 'The den', kind: 'private' });
+    await one.enterRoom('den');
+    await one.page.click('[aria-label="Room settings"]');
+    await one.page.click('[role=tab]:has-text("Invitations")');
+    await one.page.click('button:text-is("Make a link")');
+    await one.see('.link-line input');
+    const link = await one.page.inputValue('.link-line input');
+    const cy = await stage.person('cy');
+    const three = await stage.visitor();
+    await three.open(new URL(link).pathname);
+    await three.see('h1:has-text("The den")');
+    await three.page.click('.button.primary');
+    await three.submitLogin(cy.username, cy.password);
+    await three.page.click('button:text-is("Enter the room")');
+    await three.see('.composer textarea');
+    await three.write('Thank you for having me');
+
+    // And the owner makes them moderator, then shows them out.
+    await one.page.click('[role=tab]:has-text("Members")');
+    await one.page.selectOption('.members select[aria-label="Role of cy"]', 'moderator');
+    await until(
+      async () => (await bo.rest.get('/rooms/den/members')).body.items.some(({ role }: { role: string }) => role === 'moderator'),
+      'the role',
+    );
+    await one.page.click('[aria-label="Remove cy from the room"]');
+    await one.page.click('dialog .button.danger');
+    await three.see('.empty-title:has-text("no longer in this room")');
+    await expectBad(three, '/invite/nothing-of-the-kind');
+  });
+
+  /** A small PNG of one colour. */
+  function picture(): Promise<Buffer> {
+    return sharp({ create: { width: 64, height: 64, channels: 3, background: '#c04020' } })
+      .png()
+      .toBuffer();
+  }
+
+  async function expectBad(visitor: Visitor, path: string): Promise<void> {
+    visitor.provoked.push(/status of 404/);
+    await visitor.open(path);
+    await visitor.see('h1:has-text("does not work")');
+    expect(new URL(visitor.page.url()).pathname).toBe(path);
+  }
+});

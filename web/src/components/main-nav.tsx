@@ -1,0 +1,39 @@
+import { account } from '../app/account.js';
+import { chat } from '../app/live.js';
+import { personal } from '../app/personal.js';
+import { totalUnread } from '../store/directory.js';
+import { t } from '../texts/index.js';
+import { Icon, type IconName } from './icon.js';
+import { Link } from './link.js';
+import { useStore } from './use-store.js';
+
+export type Area = 'rooms' | 'friends' | 'notifications' | 'settings';
+
+/** The way between the parts of the house: a rail at the side, on a phone a bar below. */
+export function MainNav({ area }: { area: Area }) {
+  const unread = useStore(chat, (state) => totalUnread(state.directory));
+  const requests = useStore(personal, (state) => state.requests);
+  const signedIn = useStore(account, (state) => state.status === 'signed-in');
+  if (!signedIn) return null;
+  const item = (key: Area, to: string, icon: IconName, waiting: number) => (
+    <Link to={to} class="nav-item" current={area === key}>
+      <span class="nav-sign">
+        <Icon name={icon} />
+        {waiting > 0 && (
+          <span class="badge">
+            <span aria-hidden="true">{t.rooms.unreadBadge(waiting)}</span>
+          </span>
+        )}
+      </span>
+      <span class="nav-word">{t.nav[key]}</span>
+      {waiting > 0 && <span class="visually-hidden">, {t.nav.waiting(waiting)}</span>}
+    </Link>
+  );
+  return (
+    <nav class="main-nav" aria-label={t.nav.label}>
+      {item('rooms', '/', 'chat', unread)}
+      {item('friends', '/friends', 'people', requests)}
+      {item('settings', '/settings', 'gear', 0)}
+    </nav>
+  );
+}

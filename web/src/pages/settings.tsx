@@ -1,0 +1,45 @@
+import { account } from '../app/account.js';
+import { navigate } from '../app/router.js';
+import { AccountSettings } from '../components/account-settings.js';
+import { BlockList } from '../components/friend-lists.js';
+import { ProfileSettings } from '../components/profile-settings.js';
+import { Tabs } from '../components/tabs.js';
+import { useStore } from '../components/use-store.js';
+import { t } from '../texts/index.js';
+import { DeviceList } from './devices.js';
+import { FramedPage } from './frame.js';
+
+const tabs = ['profile', 'account', 'blocked', 'devices'] as const;
+type Tab = (typeof tabs)[number];
+
+/** Everything about oneself and this account. Each part has an address. */
+export function SettingsPage({ part }: { part: string }) {
+  const me = useStore(account, (state) => (state.status === 'signed-in' ? state.me : null));
+  const tab: Tab = tabs.find((key) => key === part) ?? 'profile';
+  if (!me) return null;
+  return (
+    <FramedPage area="settings" title={t.settings.title}>
+      <Tabs
+        label={t.settings.title}
+        tabs={tabs.map((key) => ({ key, title: t.settings.tabs[key] }))}
+        current={tab}
+        onTab={(key) => navigate(key === 'profile' ? '/settings' : `/settings/${key}`, { replace: true })}
+      >
+        {tab === 'profile' && <ProfileSettings me={me} />}
+        {tab === 'account' && <AccountSettings me={me} />}
+        {tab === 'blocked' && (
+          <>
+            <p class="lead">{t.blocks.lead}</p>
+            <BlockList />
+          </>
+        )}
+        {tab === 'devices' && (
+          <>
+            <p class="lead">{t.devices.lead}</p>
+            <DeviceList />
+          </>
+        )}
+      </Tabs>
+    </FramedPage>
+  );
+}
