@@ -25,11 +25,11 @@ export class AlbumReaders implements OnModuleInit {
     });
   }
 
-  /** How a reader stands to a person. */
-  async closeness(readerId: string, ownerId: string): Promise<Closeness> {
+  /** How a reader stands to a person. @param askForFriends false: friends count as others, which memory knows without a query */
+  async closeness(readerId: string, ownerId: string, askForFriends = true): Promise<Closeness> {
     if (readerId === ownerId) return 'self';
     if ((await this.blocks.between(readerId, ownerId)) !== 'none') return 'apart';
-    return (await this.friends.areFriends(readerId, ownerId)) ? 'friend' : 'other';
+    return askForFriends && (await this.friends.areFriends(readerId, ownerId)) ? 'friend' : 'other';
   }
 
   /** The person of that name and how the reader stands to them. @throws AppError `user.not-found` */
@@ -42,6 +42,8 @@ export class AlbumReaders implements OnModuleInit {
   /** Whether a person may see an album; false also where there is none. */
   async mayRead(readerId: string, albumId: string): Promise<boolean> {
     const album = await this.albums.visibility(albumId);
-    return album !== null && maySee(await this.closeness(readerId, album.ownerId), album.visibility);
+    if (!album) return false;
+    const { ownerId, visibility } = album;
+    return maySee(await this.closeness(readerId, ownerId, visibility === 'friends'), visibility);
   }
 }

@@ -265,6 +265,15 @@ describe('what an account is entered by', () => {
     });
   });
 
+  it('tells of a stolen session and of another username too', async () => {
+    const ann = await newPerson(app);
+    expect((await ann.rest.post('/users/me/username', { username: `${ann.username}-2` })).status).toBe(200);
+    await app.anonymous.post('/auth/refresh', { refresh: ann.refresh });
+    await sql(`UPDATE refresh_tokens SET used_at = used_at - interval '1 minute' WHERE used_at IS NOT NULL`);
+    expect(problem(await app.anonymous.post('/auth/refresh', { refresh: ann.refresh }))).toEqual([401, 'auth.refresh-reused']);
+    expect(noticesOf(ann)).toEqual(['username-changed', 'session-theft']);
+  });
+
   it('is checked against the password ten times in ten minutes at most', async () => {
     const limited = await startApp({ RATE_LIMIT_SCALE: '1' });
     try {
