@@ -83,7 +83,7 @@ export const events = {
   }),
   'user.updated': event({
     summary:
-      'The name or picture of a person changed: of oneself, or of a member of a room this socket joined. Refresh the `author` of what is shown',
+      'The name or picture of a person changed: of oneself, of a friend, or of a member of a room this socket joined. Refresh the `author` of what is shown',
     data: z.strictObject({ user: author }),
   }),
   'notification.created': event({

@@ -38,12 +38,21 @@ export class Publisher {
     this.hub.sendToPeople(userIds, new Frame(event, data));
   }
 
-  /** An event to every socket of a person, and to everybody else who listens to one of these rooms and does not block them; to each connection once. */
-  toPersonAndRooms<E extends EventName>(userId: string, roomIds: Iterable<string>, event: E, data: EventData<E>): void {
+  /**
+   * An event that tells of a person: to every socket of theirs and of their friends, and to everybody else who listens to one of these rooms and
+   * does not block them; to each connection once.
+   */
+  toCompany<E extends EventName>(
+    userId: string,
+    company: { friendIds: Iterable<string>; roomIds: Iterable<string> },
+    event: E,
+    data: EventData<E>,
+  ): void {
     const frame = new Frame(event, data);
     const told = new Set(this.hub.ofPerson(userId));
+    for (const friendId of company.friendIds) for (const connection of this.hub.ofPerson(friendId)) told.add(connection);
     for (const connection of told) connection.send(frame);
-    this.streams.broadcastOnce(roomIds, userId, frame, told);
+    this.streams.broadcastOnce(company.roomIds, userId, frame, told);
   }
 
   /** A person's sockets go on under another username, if it is another one, and the rooms they are in see them leave and come. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { InternalEvents } from '../../platform/events/index.js';
 import type { Publisher } from '../../realtime/index.js';
+import type { FriendsService } from '../friends/index.js';
 import type { UserCard, UserDirectory } from '../users/index.js';
 import { PersonUpdates } from './person-updates.js';
 import type { RoomsRepository } from './rooms.repository.js';
@@ -21,13 +22,15 @@ describe('news of how people look', () => {
     };
     const publisher = {
       personRenamed: () => undefined,
-      toPersonAndRooms: (_id: string, _rooms: string[], _event: string, { user }: { user: { displayName: string } }) =>
+      toCompany: (_id: string, _company: object, _event: string, { user }: { user: { displayName: string } }) =>
         told.push(user.displayName),
     };
     const rooms = { roomsOf: async () => ['room'] };
+    const friends = { friendIds: async () => [] };
     updates = new PersonUpdates(
       directory as unknown as UserDirectory,
       rooms as unknown as RoomsRepository,
+      friends as unknown as FriendsService,
       publisher as unknown as Publisher,
       events,
     );

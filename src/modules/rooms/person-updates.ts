@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InternalEvents } from '../../platform/events/index.js';
 import { Publisher } from '../../realtime/index.js';
+import { FriendsService } from '../friends/index.js';
 import { UserDirectory } from '../users/index.js';
 import { RoomsRepository } from './rooms.repository.js';
 
 /** At most one push per person in this time, in ms: big rooms must not pay for somebody who tries twenty pictures. */
 const pause = 1_000;
 
-/** Tells a person's own sockets, and everybody who listens to a room of theirs, how the person looks now. */
+/** Tells a person's own sockets, their friends, and everybody who listens to a room of theirs, how the person looks now. */
 @Injectable()
 export class PersonUpdates implements OnModuleDestroy {
   private readonly logger = new Logger('rooms');
@@ -18,6 +19,7 @@ export class PersonUpdates implements OnModuleDestroy {
   constructor(
     private readonly users: UserDirectory,
     private readonly rooms: RoomsRepository,
+    private readonly friends: FriendsService,
     private readonly publisher: Publisher,
     events: InternalEvents,
   ) {
@@ -50,8 +52,8 @@ export class PersonUpdates implements OnModuleDestroy {
     const card = await this.users.load(userId);
     if (!card) return;
     const { id, username, displayName, avatarUrl } = card;
-    const roomIds = await this.rooms.roomsOf(userId);
+    const company = { roomIds: await this.rooms.roomsOf(userId), friendIds: await this.friends.friendIds(userId) };
     this.publisher.personRenamed({ id, username });
-    this.publisher.toPersonAndRooms(userId, roomIds, 'user.updated', { user: { id, username, displayName, avatarUrl } });
+    this.publisher.toCompany(userId, company, 'user.updated', { user: { id, username, displayName, avatarUrl } });
   }
 }

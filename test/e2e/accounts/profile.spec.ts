@@ -176,6 +176,26 @@ describe('one’s own profile', () => {
       await Promise.all([annSocket, bobSocket, bobPlain, eveSocket].map(async (socket) => socket.close()));
     });
 
+    it('reaches friends wherever they are, also in the same room once, and nobody who blocks the person', async () => {
+      const [ann, bob, eve] = [await newPerson(app), await newPerson(app), await newPerson(app)];
+      const { body } = await ann.rest.post('/friends/requests', { username: bob.username });
+      await bob.rest.post(`/friends/requests/${String(body.request.id)}/accept`);
+      await eve.rest.put(`/blocks/${ann.username}`);
+      const room = (await ann.rest.post('/rooms', { name: `friends${Date.now()}`, kind: 'public' })).body.room.id as string;
+      const away = await PlainClient.connect(`${app.wsUrl}/ws/?token=${bob.access}`);
+      const inRoom = await SocketIoClient.connect(app.url, { auth: { token: bob.access } });
+      const blocker = await PlainClient.connect(`${app.wsUrl}/ws/?token=${eve.access}`);
+      await inRoom.command('room.join', { room });
+      await blocker.command('room.join', { room });
+      await ann.rest.patch('/users/me', { firstName: 'Ann' });
+      for (const socket of [away, inRoom]) expect((await socket.event('user.updated')).user.displayName).toBe('Ann');
+      await ann.rest.post(`/rooms/${room}/messages`, { content: 'after it' });
+      await inRoom.event('message.created');
+      expect(inRoom.inbox.all.filter(({ event }) => event === 'user.updated')).toHaveLength(1);
+      expect(blocker.frames.filter(({ event }) => event === 'user.updated')).toEqual([]);
+      await Promise.all([away, inRoom, blocker].map(async (socket) => socket.close()));
+    });
+
     it('is the one that messages carry, and a new username that open sockets go on under', async () => {
       const [ann, bob] = [await newPerson(app), await newPerson(app)];
       const room = (await ann.rest.post('/rooms', { name: `names${Date.now()}`, kind: 'public' })).body.room.id as string;
