@@ -88,7 +88,7 @@ export class GroupsService {
       throw error;
     }
     const view = await this.rooms.view(person, room.id);
-    await this.news.changed(view);
+    await this.news.changed(view, { readers: body.access !== undefined || body.kind !== undefined });
     return view;
   }
 

@@ -29,6 +29,7 @@ import { RoomsRealtime } from './rooms.realtime.js';
 import { RoomsRepository } from './rooms.repository.js';
 import { RoomsService } from './rooms.service.js';
 import { UnreadFeed } from './unread-feed.js';
+import { UnreadRepository } from './unread.repository.js';
 
 /** Rooms, who belongs to them, and who may do what there. */
 @Module({
@@ -58,6 +59,7 @@ import { UnreadFeed } from './unread-feed.js';
     OwnershipRepository,
     RoomsRealtime,
     UnreadFeed,
+    UnreadRepository,
     PersonUpdates,
   ],
   exports: [RoomErasure, RoomsService, RoomOwnership, RoomList],

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { InternalEvents } from '../../platform/events/index.js';
 import type { Broker, Publisher, RoomPush } from '../../realtime/index.js';
 import { UnreadFeed } from './unread-feed.js';
+import { UnreadRepository } from './unread.repository.js';
 
 /** Long enough for a look-up and for a round of telling. */
 const lookUp = 25;
@@ -43,7 +44,8 @@ beforeEach(() => {
       told.push({ userId, room: data.room, unread: data.unread, mentions: data.mentions }),
   };
   const broker = { onPush: (listener: typeof push) => (push = listener) };
-  feed = new UnreadFeed(dataSource as unknown as DataSource, publisher as unknown as Publisher, broker as unknown as Broker, events);
+  const repository = new UnreadRepository(dataSource as unknown as DataSource);
+  feed = new UnreadFeed(repository, publisher as unknown as Publisher, broker as unknown as Broker, events);
 });
 afterEach(() => {
   feed.onApplicationShutdown();
@@ -171,6 +173,22 @@ describe('what happens while memberships are read', () => {
     write(6);
     await pass(round);
     expect(told).toHaveLength(1);
+  });
+
+  it('tells who may no longer read a room that nothing is unread there, and who may again what is', async () => {
+    memberships = [[row(5)], [], [row(7)]];
+    online();
+    await pass(lookUp);
+    write(6);
+    await pass(round);
+    events.emit('room.rights-changed', { roomId: 'r', userIds: ['anna', 'somebody-else'] });
+    await pass(lookUp);
+    write(7);
+    await pass(round);
+    events.emit('room.rights-changed', { roomId: 'r', userIds: ['anna'] });
+    await pass(lookUp);
+    await pass(round);
+    expect(told.map(({ unread }) => unread)).toEqual([6, 0, 7]);
   });
 
   it('does not count for who went offline', async () => {

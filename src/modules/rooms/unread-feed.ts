@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { InternalEvents } from '../../platform/events/index.js';
 import { BROKER, type Broker, Publisher, type RoomPush } from '../../realtime/index.js';
+import { Arrival, pairOf, raise } from './unread-arrival.js';
+import { type MentionsRow, type StandingRow, UnreadRepository } from './unread.repository.js';
 
 /** A person hears of a room at most this often, in ms. */
 const tellEvery = 1_000;
@@ -23,28 +23,6 @@ interface RoomState {
   lastSeq: number;
   people: Map<string, Standing>;
 }
-
-/** People whose memberships are being read, and what happened meanwhile that the rows cannot know yet. */
-interface Arrival {
-  people: Set<string>;
-  /** The last seq of the rooms with new messages, whoever may be in them. */
-  lastSeqs: Map<string, number>;
-  /** How far arriving people have read, by `pairOf`. */
-  readSeqs: Map<string, number>;
-  recount: Set<string>;
-  /** Rooms that are gone, and memberships, by `pairOf`. */
-  gone: Set<string>;
-}
-
-interface StandingRow {
-  room_id: string;
-  user_id: string;
-  read_seq: string;
-  last_seq: string;
-  mentions: string;
-}
-
-type MentionsRow = Pick<StandingRow, 'room_id' | 'user_id' | 'mentions'>;
 
 /**
  * Unread counts for the people who are online here: `lastSeq − readSeq`, by arithmetic on counters that are kept in memory and read from the
@@ -70,7 +48,7 @@ export class UnreadFeed implements OnApplicationShutdown {
   private readonly logger = new Logger('rooms');
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly repository: UnreadRepository,
     private readonly publisher: Publisher,
     @Inject(BROKER) broker: Broker,
     events: InternalEvents,
@@ -87,6 +65,7 @@ export class UnreadFeed implements OnApplicationShutdown {
     events.on('person.blocks-changed', ({ userId }) => {
       for (const roomId of this.roomsOf.get(userId) ?? []) this.recount.add(roomId);
     });
+    events.on('room.rights-changed', ({ roomId, userIds }) => this.lookAgain(roomId, userIds));
     events.on('room.read', ({ roomId, userId, seq }) => this.read(roomId, userId, seq));
     this.rounds = setInterval(() => {
       this.round().catch((error: unknown) => this.logger.warn({ error }, 'unread counts were not told'));
@@ -140,10 +119,25 @@ export class UnreadFeed implements OnApplicationShutdown {
     this.gather(gatherFor).people.add(userId);
   }
 
+  /** Some members' right to read a room may be another one now. */
+  private lookAgain(roomId: string, userIds: readonly string[]): void {
+    const lastSeq = this.rooms.get(roomId)?.lastSeq;
+    for (const userId of userIds) {
+      const mine = this.roomsOf.get(userId);
+      if (!mine) continue;
+      const known = mine.has(roomId);
+      this.drop(roomId, userId);
+      this.arrive(userId);
+      // Told in any case, as of something that changed.
+      this.waiting?.recount.add(roomId);
+      if (known && lastSeq !== undefined) this.waiting?.lost.set(pairOf(roomId, userId), { roomId, userId, lastSeq });
+    }
+  }
+
   /** @returns who is looked up next: `wait` ms from now, or together with those who wait already */
   private gather(wait: number): Arrival {
     if (this.waiting) return this.waiting;
-    const arrival: Arrival = { people: new Set(), lastSeqs: new Map(), readSeqs: new Map(), recount: new Set(), gone: new Set() };
+    const arrival = new Arrival();
     this.waiting = arrival;
     this.arrivals.add(arrival);
     this.gathering = setTimeout(() => {
@@ -164,22 +158,18 @@ export class UnreadFeed implements OnApplicationShutdown {
   /** After a failure. Together with whoever arrives meanwhile, so that a database that is away is not asked more and more often. */
   private again(failed: Arrival): void {
     if (this.isOver || failed.people.size === 0) return;
-    const next = this.gather(tellEvery);
-    for (const userId of failed.people) next.people.add(userId);
-    for (const [roomId, seq] of failed.lastSeqs) raise(next.lastSeqs, roomId, seq);
-    for (const [pair, seq] of failed.readSeqs) raise(next.readSeqs, pair, seq);
-    for (const roomId of failed.recount) next.recount.add(roomId);
+    this.gather(tellEvery).takeOver(failed);
   }
 
   private async load(arrival: Arrival): Promise<void> {
     if (arrival.people.size === 0) return;
-    const rows = await this.dataSource.query<StandingRow[]>(
-      `SELECT m.room_id, m.user_id, m.read_seq, r.last_seq,
-         (SELECT count(*) FROM mentions x WHERE x.room_id = m.room_id AND x.user_id = m.user_id AND x.seq > m.read_seq) AS mentions
-       FROM room_members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ANY($1::uuid[])`,
-      [[...arrival.people]],
-    );
-    for (const row of rows) this.place(row, arrival);
+    const rows = await this.repository.standings([...arrival.people]);
+    for (const row of rows) {
+      arrival.lost.delete(pairOf(row.room_id, row.user_id));
+      this.place(row, arrival);
+    }
+    for (const { roomId, userId, lastSeq } of arrival.lost.values())
+      if (this.roomsOf.has(userId)) this.publisher.toPeople([userId], 'room.unread', { room: roomId, unread: 0, mentions: 0, lastSeq });
   }
 
   private place(row: StandingRow, arrival: Arrival): void {
@@ -284,7 +274,7 @@ export class UnreadFeed implements OnApplicationShutdown {
     for (const roomId of roomIds) this.due.add(roomId);
     let rows: MentionsRow[];
     try {
-      rows = await this.mentionsIn(roomIds);
+      rows = await this.repository.mentionsIn(roomIds);
     } catch (error) {
       // Still to be counted, or the counts would stay wrong until the next mention.
       for (const roomId of roomIds) this.recount.add(roomId);
@@ -298,18 +288,6 @@ export class UnreadFeed implements OnApplicationShutdown {
       if (standing) standing.mentions = Number(row.mentions);
     }
   }
-
-  private async mentionsIn(roomIds: string[]): Promise<MentionsRow[]> {
-    return this.dataSource.query<MentionsRow[]>(
-      `SELECT x.room_id, x.user_id, count(*) AS mentions FROM mentions x JOIN room_members m ON m.room_id = x.room_id AND m.user_id = x.user_id
-       WHERE x.room_id = ANY($1::uuid[]) AND x.seq > m.read_seq GROUP BY x.room_id, x.user_id`,
-      [roomIds],
-    );
-  }
-}
-
-function pairOf(roomId: string, userId: string): string {
-  return `${roomId} ${userId}`;
 }
 
 function unreadOf(room: RoomState, standing: Standing): number {
@@ -318,8 +296,4 @@ function unreadOf(room: RoomState, standing: Standing): number {
 
 function isNews(room: RoomState, standing: Standing): boolean {
   return unreadOf(room, standing) !== standing.toldUnread || standing.mentions !== standing.toldMentions;
-}
-
-function raise(seqs: Map<string, number>, key: string, seq: number): void {
-  if (seq > (seqs.get(key) ?? -1)) seqs.set(key, seq);
 }

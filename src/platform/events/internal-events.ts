@@ -28,6 +28,8 @@ export interface InternalEventMap {
   'room.member-joined': { roomId: string; userId: string; kind: RoomKind };
   /** A member has another role now; `byId` null: because the owner's account is gone. */
   'room.role-changed': { roomId: string; userId: string; role: RoomRole; byId: string | null };
+  /** Some members of a room may or may not read it now, because of its rules or of their role. */
+  'room.rights-changed': { roomId: string; userIds: readonly string[] };
   /** A room has another title now. */
   'room.retitled': { roomId: string; byId: string; title: string };
   /** A room is gone, with everything in it. */

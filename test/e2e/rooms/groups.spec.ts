@@ -453,6 +453,7 @@ describeEachServer('groups', (start) => {
     });
     const shown = (await eve.rest.get(`/rooms/${id}`)).body.room;
     expect(shown).toMatchObject({ lastMessage: null, unreadCount: 0, mentionCount: 0, myRole: 'member' });
+    expect(plain.frames.filter((frame) => frame.event === 'room.unread' && Number(frame.data?.['unread']) > 0)).toEqual([]);
     // An admin who steps down is out at once.
     await ann.rest.patch(`/rooms/${id}/members/${bob.id}`, { role: 'member' });
     expect((await io.event('room.removed')).reason).toBe('forbidden');
