@@ -343,7 +343,7 @@ describeEachServer('groups', (start) => {
       ['Chat 1', expect.any(String)],
     ]);
     expect(requests.map((request: { user: { username: string } }) => request.user.username)).toEqual(['eve', 'bob', 'ann']);
-    expect(counters).toEqual({ unreadRooms: unread.length, friendRequests: 3, notifications: 0 });
+    expect(counters).toEqual({ unreadRooms: unread.length, friendRequests: 3, notifications: 7 });
     expect((await app.anonymous.get('/home')).status).toBe(401);
   });
 
