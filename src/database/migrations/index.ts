@@ -14,6 +14,7 @@ import { Posts1763700000014 } from './1763700000014-posts.js';
 import { Search1763700000015 } from './1763700000015-search.js';
 import { Moderation1763700000016 } from './1763700000016-moderation.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
+import { PersonalLocks1763700000018 } from './1763700000018-personal-locks.js';
 
 /** Every migration, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Search1763700000015,
   Moderation1763700000016,
   Pictures1763700000017,
+  PersonalLocks1763700000018,
 ];

@@ -68,14 +68,21 @@ export class MessageNoticesRepository {
 
   /**
    * Takes what was posted to rooms for people who want to hear of everything there, but for what they have read, wrote or are told of anyway.
-   * @returns the messages, and whether there may be more
+   * @param rooms where something was posted; null: everywhere
+   * @returns the messages, and how many people and rooms were looked at
    */
-  async takePosted(manager: EntityManager, limit: number): Promise<{ posted: PostedMessages[]; taken: number }> {
+  async takePosted(
+    manager: EntityManager,
+    rooms: readonly string[] | null,
+    limit: number,
+  ): Promise<{ posted: PostedMessages[]; taken: number }> {
+    if (rooms?.length === 0) return { posted: [], taken: 0 };
     const due = await manager.query<{ user_id: string; room_id: string; from_seq: string; to_seq: string }[]>(
       `SELECT l.user_id, l.room_id, GREATEST(l.notified_seq, m.read_seq) AS from_seq, r.last_seq AS to_seq
        FROM notification_levels l JOIN rooms r ON r.id = l.room_id JOIN room_members m ON m.room_id = l.room_id AND m.user_id = l.user_id
-       WHERE l.level = 'all' AND r.last_seq > l.notified_seq ORDER BY l.user_id, l.room_id LIMIT $1 FOR UPDATE OF l SKIP LOCKED`,
-      [limit],
+       WHERE l.level = 'all' AND r.last_seq > l.notified_seq AND ($2::uuid[] IS NULL OR l.room_id = ANY($2::uuid[]))
+       ORDER BY l.user_id, l.room_id LIMIT $1 FOR UPDATE OF l SKIP LOCKED`,
+      [limit, rooms],
     );
     if (due.length === 0) return { posted: [], taken: 0 };
     const columns = [due.map((d) => d.user_id), due.map((d) => d.room_id), due.map((d) => d.from_seq), due.map((d) => d.to_seq)];

@@ -27,6 +27,8 @@ export class MessageNotices implements OnApplicationBootstrap, OnModuleDestroy {
   private gathering: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
   private again = false;
+  /** Rooms that notify somebody of everything and have news. */
+  private posted = new Set<string>();
   private stopped = true;
 
   constructor(
@@ -54,7 +56,8 @@ export class MessageNotices implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private pushed({ roomId, changes, mentions }: RoomPush): void {
-    let isDue = mentions === true || this.levels.notifiesOfAll(roomId);
+    if (this.levels.notifiesOfAll(roomId)) this.posted.add(roomId);
+    let isDue = mentions === true || this.posted.has(roomId);
     for (const { isNew, message } of changes) {
       if (!isNew) continue;
       isDue ||= message.replyTo !== undefined;
@@ -88,14 +91,16 @@ export class MessageNotices implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async takeAll(everywhere: boolean): Promise<void> {
     if (everywhere) await this.levels.load();
-    while (!this.stopped && (await inTransaction(this.dataSource, async (manager) => this.take(manager))));
+    const rooms = everywhere ? null : [...this.posted];
+    this.posted = new Set();
+    while (!this.stopped && (await inTransaction(this.dataSource, async (manager) => this.take(manager, rooms))));
   }
 
-  /** One batch. @returns whether there may be more */
-  private async take(manager: EntityManager): Promise<boolean> {
+  /** One batch. @param rooms that may have news for those who want to hear of everything; null: any @returns whether there may be more */
+  private async take(manager: EntityManager, rooms: readonly string[] | null): Promise<boolean> {
     const mentions = await this.repository.takeMentions(manager, batchSize);
     const replies = await this.repository.takeReplies(manager, batchSize);
-    const { posted, taken } = await this.repository.takePosted(manager, batchSize);
+    const { posted, taken } = await this.repository.takePosted(manager, rooms, batchSize);
     const news: NewNotification[] = [
       ...mentions.flatMap((notice) => newsOf(notice, 'message.mention')),
       ...replies.flatMap((notice) => newsOf(notice, 'message.reply')),

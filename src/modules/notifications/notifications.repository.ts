@@ -190,11 +190,11 @@ export class NotificationsRepository {
     return rows.length > 0;
   }
 
-  /** Takes a person out of another one's notifications; what nobody else did is gone. */
+  /** Takes a person out of another one's notifications; what nobody else did is gone. Announcements speak for the house and stay. */
   async forgetActor(manager: EntityManager, userId: string, actorId: string): Promise<{ gone: string[]; changed: string[] }> {
     const rows = await manager.query<{ id: string; gone: boolean }[]>(
       `WITH gone AS (
-         DELETE FROM notifications WHERE user_id = $1 AND actors = ARRAY[$2::uuid] RETURNING id
+         DELETE FROM notifications WHERE user_id = $1 AND actors = ARRAY[$2::uuid] AND kind <> 'announcement' RETURNING id
        ), changed AS (
          UPDATE notifications SET actors = array_remove(actors, $2::uuid)
          WHERE user_id = $1 AND cardinality(actors) > 1 AND $2::uuid = ANY(actors) RETURNING id)

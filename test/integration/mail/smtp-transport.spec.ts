@@ -65,6 +65,15 @@ describe('A mail on its way to the SMTP server', () => {
     expect(server.received[0]!.recipients).toHaveLength(1);
   });
 
+  it('can be ended by one click of the mail program, where it says how', async () => {
+    await send({});
+    await send({ unsubscribe: 'https://chat.example.org/api/v1/notifications/unsubscribe?token=a.b' });
+    const [plain, ending] = server.received.map(({ raw }) => raw.replaceAll('\r\n ', ' '));
+    expect(plain).not.toMatch(/List-Unsubscribe/i);
+    expect(ending).toMatch(/^List-Unsubscribe: <https:\/\/chat\.example\.org\/api\/v1\/notifications\/unsubscribe\?token=a\.b>\r$/m);
+    expect(ending).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+  });
+
   it('says in a code, not in the server’s words, why it was not taken', async () => {
     server.mood = 'refuse-recipient';
     await expect(send({})).rejects.toMatchObject({ scope: 'mail', reason: 'mail: EENVELOPE 550' });
