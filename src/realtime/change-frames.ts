@@ -2,16 +2,21 @@ import { hiddenMessage, isByBlocked } from '../common/hidden-message.js';
 import { messageJson } from '../common/message-view.js';
 import type { EventName } from '../contracts/index.js';
 import type { RoomChange } from './broker/broker.js';
+import type { PlacedFrame } from './frame-batch.js';
 import { Frame } from './frame.js';
 
 /** One change of a room as its readers get it: nearly all the same frame; two more, shared as well, for those who block somebody in it. */
-export class ChangeFrames {
+export class ChangeFrames implements PlacedFrame {
   readonly position: number;
   readonly frame: Frame;
   private hidden: Frame | null = null;
   private unnamed: Frame | null = null;
 
-  constructor(private readonly change: RoomChange) {
+  /** @param seen what they get instead who have seen the message already, though it is told as new */
+  constructor(
+    private readonly change: RoomChange,
+    readonly seen?: PlacedFrame['seen'],
+  ) {
     this.position = change.position;
     this.frame = frameOf(change);
   }

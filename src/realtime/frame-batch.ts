@@ -24,12 +24,14 @@ export interface PlacedFrame {
   readonly frame: Frame;
   /** The event for somebody who blocks these people. */
   frameFor(blocks: ReadonlySet<string>): Frame;
+  /** Of a message that is told as new and was created further below: who stood there or above has seen it, and gets this change instead. */
+  readonly seen?: { readonly createdAt: number; readonly change: PlacedFrame } | undefined;
 }
 
 /** Changes of a room on their way to its subscribers. */
 export class ChangeBatch {
   readonly frames: FrameBatch;
-  /** The lowest position in it. */
+  /** The lowest position that it is about. */
   readonly lowest: number;
 
   /**
@@ -43,7 +45,7 @@ export class ChangeBatch {
   ) {
     this.frames = new FrameBatch(changes.map((change) => change.frame));
     let lowest = Number.POSITIVE_INFINITY;
-    for (const { position } of changes) if (position < lowest) lowest = position;
+    for (const { position, seen } of changes) lowest = Math.min(lowest, position, seen?.createdAt ?? position);
     this.lowest = lowest;
   }
 }

@@ -53,6 +53,41 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 describe('the stream of a room', () => {
+  it('tells a missed message as new, but for a reader who came in after it was created and only misses its edit', async () => {
+    const edited = { ...message(1), position: 3 };
+    const stored: RoomSlice & { more: boolean } = {
+      messages: [message(2), edited],
+      createdAt: new Map([
+        ['m1', 1],
+        ['m2', 2],
+      ]),
+      position: 3,
+      epoch: 'e',
+      accessVersion: 0,
+      more: false,
+    };
+    const made = new RoomStream(roomId, { log: { changesAfter: async () => stored }, review: async () => 0, onError: jest.fn() });
+    const got = [0, 2].map((position) => {
+      const seen: [string, string][] = [];
+      const send = ({ event, data }: Frame) => void seen.push([event, (data as { message: Message }).message.id]);
+      const subscription = new RoomSubscription(roomId, {
+        send,
+        sendBatch: ({ frames }: FrameBatch) => frames.forEach(send),
+      } as unknown as Connection);
+      made.subscriptions.add(subscription);
+      subscription.release(position);
+      return seen;
+    });
+    made.start({ position: 0, accessVersion: 0 });
+    made.compare(3);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(got[0]).toEqual([
+      ['message.created', 'm1'],
+      ['message.created', 'm2'],
+    ]);
+    expect(got[1]).toEqual([['message.updated', 'm1']]);
+  });
+
   it('delivers in order, without doubles, whatever the order of the pushes', () => {
     const { made, got, changedSince } = stream(() => []);
     made.start({ position: 0, accessVersion: 0 });

@@ -1,7 +1,7 @@
 import type { Message } from '../contracts/index.js';
 import type { RoomChange } from './broker/broker.js';
 import { ChangeFrames } from './change-frames.js';
-import { ChangeBatch } from './frame-batch.js';
+import { ChangeBatch, type PlacedFrame } from './frame-batch.js';
 import type { RoomLog, RoomSlice } from './ports.js';
 import type { RoomSubscription } from './room-subscription.js';
 
@@ -95,11 +95,15 @@ export class RoomStream {
   }
 
   private deliver(changes: readonly RoomChange[], reached: number): void {
-    this.position = reached;
-    const batch = new ChangeBatch(
+    this.hand(
       changes.map((change) => new ChangeFrames(change)),
       reached,
     );
+  }
+
+  private hand(changes: readonly PlacedFrame[], reached: number): void {
+    this.position = reached;
+    const batch = new ChangeBatch(changes, reached);
     for (const subscription of this.subscriptions) subscription.offer(batch);
   }
 
@@ -144,9 +148,16 @@ export class RoomStream {
     const reached = slice.more ? fresh.at(-1)!.position : Math.max(before, slice.position);
     if (fresh.length > 0) {
       this.house.onHealed?.(fresh.length);
-      const changes = fresh.map((message) => changeOf(message, (slice.createdAt.get(message.id) ?? 0) > before, slice.accessVersion));
-      const created = changes.filter((change) => change.isNew).sort((a, b) => a.message.seq - b.message.seq);
-      this.deliver([...created, ...changes.filter((change) => !change.isNew)], reached);
+      const createdAt = (message: Message) => slice.createdAt.get(message.id) ?? 0;
+      const created = fresh.filter((message) => createdAt(message) > before).sort((a, b) => a.seq - b.seq);
+      const changed = fresh.filter((message) => createdAt(message) <= before);
+      this.hand(
+        [
+          ...created.map((message) => createdFrames(message, createdAt(message), slice.accessVersion)),
+          ...changed.map((message) => new ChangeFrames(changeOf(message, false, slice.accessVersion))),
+        ],
+        reached,
+      );
     }
     this.position = reached;
     this.forgetOld();
@@ -162,4 +173,11 @@ export class RoomStream {
 function changeOf(message: Message, isNew: boolean, accessVersion: number): RoomChange {
   const event = isNew ? 'message.created' : message.deletedAt ? 'message.deleted' : 'message.updated';
   return { event, position: message.position, message, isNew, accessVersion };
+}
+
+/** A message that this stream has missed: new to its readers, but for those who came in above the place where it was created. */
+function createdFrames(message: Message, createdAt: number, accessVersion: number): PlacedFrame {
+  const created = changeOf(message, true, accessVersion);
+  if (createdAt === message.position) return new ChangeFrames(created);
+  return new ChangeFrames(created, { createdAt, change: new ChangeFrames(changeOf(message, false, accessVersion)) });
 }

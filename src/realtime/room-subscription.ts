@@ -44,7 +44,9 @@ export class RoomSubscription {
     else {
       for (const change of batch.changes) {
         // A part of it may have been in what the socket read at its entrance.
-        if (change.position > this.reached) this.connection.send(blocks === undefined ? change.frame : change.frameFor(blocks));
+        if (change.position <= this.reached) continue;
+        const shown = change.seen && change.seen.createdAt <= this.reached ? change.seen.change : change;
+        this.connection.send(blocks === undefined ? shown.frame : shown.frameFor(blocks));
       }
     }
     if (batch.reached > this.reached) this.reached = batch.reached;
