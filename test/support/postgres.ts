@@ -23,6 +23,8 @@ export interface RunningPostgres {
   readonly pid: number;
   /** Makes a database, with today's schema unless said otherwise, and gives its address. */
   createDatabase(schema?: Schema): Promise<string>;
+  /** Runs a statement in the database that is there from the start. */
+  ask(sql: string): Promise<void>;
   /** Stops the server; addresses and data stay good for `start`. `immediate` is a crash: clients are cut off, nothing is written out. */
   halt(how?: 'fast' | 'immediate'): Promise<void>;
   /** Starts a halted server on the same port. */
@@ -169,13 +171,13 @@ class Postmaster implements RunningPostgres {
 
   async createDatabase(schema: Schema = 'current'): Promise<string> {
     const name = `test_${(this.#databases += 1)}`;
-    await this.#ask(`CREATE DATABASE ${name} TEMPLATE ${schema === 'current' ? migrated : 'template1'}`);
+    await this.ask(`CREATE DATABASE ${name} TEMPLATE ${schema === 'current' ? migrated : 'template1'}`);
     return this.#address(name);
   }
 
   /** Makes the database that `createDatabase` copies. */
   async prepare(): Promise<void> {
-    await this.#ask(`CREATE DATABASE ${migrated}`);
+    await this.ask(`CREATE DATABASE ${migrated}`);
     const source = await openDataSource({ databaseUrl: this.#address(migrated), dataDir: '/nonexistent' });
     try {
       await migrate(source);
@@ -192,7 +194,7 @@ class Postmaster implements RunningPostgres {
     const deadline = Date.now() + 120_000;
     for (;;) {
       try {
-        await this.#ask('SELECT 1');
+        await this.ask('SELECT 1');
         return;
       } catch (cause) {
         if (!this.#child || Date.now() > deadline) throw new Error(`PostgreSQL does not start: ${this.#log}`, { cause });
@@ -201,7 +203,7 @@ class Postmaster implements RunningPostgres {
     }
   }
 
-  async #ask(sql: string): Promise<void> {
+  async ask(sql: string): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 10_000 });
     client.on('error', () => undefined);
     try {
