@@ -13,6 +13,7 @@ const row = {
   content: 'say "hi"\n\u2028 \\ \u{1f600} </script>',
   client_id: 'a "quoted" \\ id',
   reply_to: '01900000-0000-7000-8000-000000000004',
+  attachments: null,
   reactions: [{ emoji: '👍', count: 2 }],
   created_at: new Date('2026-01-02T03:04:05.006Z'),
   edited_at: new Date('2026-01-02T03:04:06.006Z'),

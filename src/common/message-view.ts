@@ -1,3 +1,4 @@
+import { type AttachmentSnapshot, toAttachment } from './attachment-view.js';
 import type { Author, Message } from '../contracts/index.js';
 
 /** A row of `messages` as the SQL of this house selects it: `messageColumns`. */
@@ -13,6 +14,8 @@ export interface MessageRow {
   client_id: string | null;
   reply_to: string | null;
   reactions: { emoji: string; count: number }[];
+  /** null: none */
+  attachments: AttachmentSnapshot[] | null;
   created_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;
@@ -32,6 +35,7 @@ export function messageColumns(alias: string): string {
     'client_id',
     'reply_to',
     'reactions',
+    'attachments',
     'created_at',
     'edited_at',
     'deleted_at',
@@ -50,7 +54,7 @@ export function toMessage(row: MessageRow, author: Author | null): Message {
     kind: row.kind,
     author,
     content: row.content,
-    attachments: [],
+    attachments: row.attachments?.map(toAttachment) ?? [],
     reactions: row.reactions,
     createdAt: row.created_at.toISOString(),
   };

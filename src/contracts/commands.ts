@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { messageChangeErrors } from './errors.js';
 import { command } from './command.js';
 import { announcement } from './shapes-notifications.js';
-import { clientId, emoji, id, messageContent, noAttachments, roomReference, text, usernameReference } from './fields.js';
+import {
+  attachmentIds,
+  clientId,
+  emoji,
+  id,
+  messageContent,
+  messageText,
+  roomReference,
+  substantial,
+  text,
+  usernameReference,
+} from './fields.js';
 import { listedMessage, message, personalChanges, personRef, room, roomChanges } from './shapes.js';
 
 const position = z.int().min(0);
@@ -49,13 +60,15 @@ export const commands = {
   'message.send': command({
     summary: 'Send a message to a room one is a member of',
     access: 'user',
-    data: z.strictObject({
-      room: roomReference,
-      content: messageContent,
-      clientId: clientId.optional(),
-      replyTo: id.optional(),
-      attachments: noAttachments.optional(),
-    }),
+    data: substantial(
+      z.strictObject({
+        room: roomReference,
+        content: messageText.optional().meta({ description: 'may be left out when there are attachments' }),
+        clientId: clientId.optional(),
+        replyTo: id.optional(),
+        attachments: attachmentIds.optional(),
+      }),
+    ),
     reply: z.strictObject({ message }),
     errors: [
       'room.not-found',
@@ -67,6 +80,7 @@ export const commands = {
       'user.blocked',
       'user.unavailable',
       'message.not-found',
+      'file.not-found',
       ...sendErrors,
     ],
   }),

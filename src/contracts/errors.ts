@@ -89,7 +89,6 @@ export const errorCatalogue = {
   'message.client-id-reused': { status: 409, message: 'This clientId was used for another message; make a new one.' },
   'message.slash-command': { status: 422, message: 'A message cannot begin with "/pm "; use private.send for private messages.' },
   'message.pm-usage': { status: 422, message: 'Write a private message as: /pm name text' },
-  'message.attachments-unsupported': { status: 422, message: 'Attachments are not accepted yet.' },
 
   'file.not-found': { status: 404, message: 'There is no such file, or you may not see it.' },
   'file.missing': { status: 422, message: 'There is no file in this request: send it as a part with a file name.' },

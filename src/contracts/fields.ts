@@ -137,8 +137,8 @@ export const roomReference = text(128, 1).meta({ description: "a room's name or 
 /** 1–64 printable ASCII characters, unique per room and author, for ever. */
 export const clientId = z.string().regex(/^[\x20-\x7e]{1,64}$/, { error: 'must have 1 to 64 printable ASCII characters' });
 
-/** What a message says: 1–4096 code points, something of it visible. */
-export const messageContent = z
+/** What a message says, or nothing: at most 4096 code points. */
+export const messageText = z
   .string()
   .refine(isStorable, { error: 'must not contain NUL or broken surrogates', params: { code: 'text-invalid' }, abort: true })
   .refine((value) => codePoints(value) <= 4096, {
@@ -146,8 +146,30 @@ export const messageContent = z
     params: { code: 'message.too-long' },
     abort: true,
   })
+  .meta({ maxLength: 4096 });
+
+/** What a message says: 1–4096 code points, something of it visible. */
+export const messageContent = messageText
   .refine((value) => !isInvisible(value), { error: 'must not be empty', params: { code: 'message.empty' } })
   .meta({ minLength: 1, maxLength: 4096 });
+
+/** Files that a message shows: uploaded by its sender before, used by nothing else, ten at most. */
+export const attachmentIds = z
+  .array(id)
+  .max(10)
+  .refine((ids) => new Set(ids).size === ids.length, { error: 'must name each file once', params: { code: 'repeated' } })
+  .meta({ description: 'ids of files of `POST /files`' });
+
+/** A message says something or shows something: for a schema with `content` and `attachments`. */
+export function substantial<T extends z.ZodType<{ content?: string | undefined; attachments?: readonly string[] | undefined }>>(
+  type: T,
+): T {
+  return type.superRefine(({ content, attachments }, context) => {
+    if (attachments && attachments.length > 0) return;
+    const fault = content === undefined ? 'required' : isInvisible(content) ? 'message.empty' : null;
+    if (fault) context.addIssue({ code: 'custom', path: ['content'], message: 'must not be empty', params: { code: fault } });
+  });
+}
 
 /** An http or https address, 2048 characters at most; nothing else is ever stored as a link. */
 export const httpUrl = z
@@ -213,6 +235,3 @@ export const emoji = z
   .string()
   .refine((value) => value.length <= 64 && oneEmoji.test(value), { error: 'must be one emoji', params: { code: 'format' } })
   .meta({ minLength: 1, maxLength: 64 });
-
-/** The place of a message's attachments: until files can be uploaded there are none to name. */
-export const noAttachments = z.array(id).max(0, { error: 'must be empty: files cannot be uploaded yet' });

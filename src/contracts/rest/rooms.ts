@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageChangeErrors } from '../errors.js';
 import { endpoint } from '../endpoint.js';
 import {
+  attachmentIds,
   clientId,
   cursor,
   emoji,
@@ -9,10 +10,11 @@ import {
   limit,
   line,
   messageContent,
-  noAttachments,
+  messageText,
   queryNumber,
   roomName,
   roomReference,
+  substantial,
   text,
   usernameReference,
 } from '../fields.js';
@@ -269,14 +271,22 @@ export const messageEndpoints = {
     path: '/rooms/:room/messages',
     tag: 'Messages',
     summary: 'Send a message; `Idempotency-Key` counts as `clientId`',
+    description:
+      'Files that were uploaded before come as `attachments`; a picture can come along in a form, as the part `image`. With either, `content` may be left out.',
     access: 'user',
     params: roomParams,
-    body: z.strictObject({
-      content: messageContent,
-      clientId: clientId.optional(),
-      replyTo: id.optional(),
-      attachments: noAttachments.optional(),
-    }),
+    body: substantial(
+      z.strictObject({
+        content: messageText.optional().meta({ description: 'may be left out when there are attachments' }),
+        clientId: clientId.optional(),
+        replyTo: id.optional(),
+        attachments: attachmentIds.optional(),
+      }),
+    ),
+    multipart: {
+      file: 'image',
+      fields: z.strictObject({ content: messageText.optional(), clientId: clientId.optional(), replyTo: id.optional() }),
+    },
     status: 201,
     reply: z.strictObject({ message }),
     errors: [
@@ -294,8 +304,25 @@ export const messageEndpoints = {
       'message.not-found',
       'user.blocked',
       'user.unavailable',
+      'file.not-found',
       'server.busy',
     ],
+  }),
+  'messages.media': endpoint({
+    method: 'GET',
+    path: '/rooms/:room/media',
+    tag: 'Messages',
+    summary: 'Messages of a room that show pictures or bring files, the newest first',
+    access: 'guest',
+    params: roomParams,
+    query: z.strictObject({
+      kind: z.enum(['image', 'file']).optional().meta({ description: 'only messages with a picture, or with another file' }),
+      limit: limit.optional(),
+      cursor: cursor.optional(),
+    }),
+    status: 200,
+    reply: page(listedMessage),
+    errors: ['room.not-found', 'room.banned', 'room.forbidden', 'request.cursor-invalid'],
   }),
   'messages.changes': endpoint({
     method: 'GET',

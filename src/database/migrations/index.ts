@@ -15,6 +15,7 @@ import { Search1763700000015 } from './1763700000015-search.js';
 import { Moderation1763700000016 } from './1763700000016-moderation.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
 import { PersonalLocks1763700000018 } from './1763700000018-personal-locks.js';
+import { MessageAttachments1763700000019 } from './1763700000019-message-attachments.js';
 
 /** Every migration, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -34,4 +35,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Moderation1763700000016,
   Pictures1763700000017,
   PersonalLocks1763700000018,
+  MessageAttachments1763700000019,
 ];

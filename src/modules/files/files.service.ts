@@ -12,7 +12,7 @@ import type { StoredSize } from './entities/file.entity.js';
 import { FileObjects, type ObjectName } from './file-objects.js';
 import { FileRemovals } from './file-removals.js';
 import { typeOfFile } from './file-types.js';
-import { toAttachment } from './file-views.js';
+import { viewOf } from './file-views.js';
 import { FilesRepository, type NewFile } from './files.repository.js';
 import { ImageProcessor, imageSizes, type ImageSizeName, type MadeImage } from './image-processor.js';
 
@@ -58,7 +58,7 @@ export class FilesService {
       await this.removals.giveUp([file.id]);
       throw error;
     }
-    return toAttachment({ ...file, owner_id: file.ownerId, attached_kind: null, attached_id: null });
+    return viewOf({ ...file, owner_id: file.ownerId, attached_kind: null, attached_id: null });
   }
 
   /**
@@ -80,7 +80,7 @@ export class FilesService {
     if (rows.size !== fileIds.length || !found.every((row) => row !== undefined)) throw new AppError('file.not-found');
     if (demands.imagesOnly && found.some((row) => row.kind !== 'image')) throw new AppError('file.not-image');
     await this.repository.attach(manager, fileIds, target);
-    return found.map(toAttachment);
+    return found.map(viewOf);
   }
 
   /** Lets files go, in the caller's transaction: from its commit on nobody can read them, and soon after their bytes are gone. */
@@ -93,7 +93,12 @@ export class FilesService {
   /** Files as clients see them, by id; those that are gone are left out. */
   async viewsOf(ids: readonly string[]): Promise<Map<string, Attachment>> {
     const rows = await this.repository.findMany(ids);
-    return new Map(rows.map((row) => [row.id, toAttachment(row)]));
+    return new Map(rows.map((row) => [row.id, viewOf(row)]));
+  }
+
+  /** Lets a person's file go if it belongs to nothing; for what was uploaded for a purpose that came to nothing. */
+  async abandon(ownerId: string, id: string): Promise<void> {
+    if (await this.repository.releaseFree(ownerId, id)) this.removals.soon([id]);
   }
 
   /** Removes one's own file that belongs to nothing. @throws AppError `file.not-found`, `file.in-use` */

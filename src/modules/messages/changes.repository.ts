@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { FilesService } from '../files/index.js';
 import { type MessageRow, messageColumns } from '../../common/message-view.js';
 import type { Message } from '../../contracts/index.js';
 
@@ -9,7 +10,10 @@ export type LockedMessage = MessageRow;
 /** The SQL of edits, deletions and reactions. Everything that takes a manager expects the room to be locked. */
 @Injectable()
 export class ChangesRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly files: FilesService,
+  ) {}
 
   /** Where a message stands and who wrote it: both never change but for an author who is gone. */
   async place(messageId: string): Promise<{ roomId: string; authorId: string | null } | null> {
@@ -72,15 +76,16 @@ export class ChangesRepository {
     return rows.length > 0;
   }
 
-  /** Leaves a message's place and takes everything that it said. */
+  /** Leaves a message's place and takes everything that it said and showed. */
   async blank(manager: EntityManager, message: LockedMessage): Promise<void> {
+    await this.files.release(manager, message.attachments?.map((file) => file.id) ?? []);
     await manager.query('DELETE FROM message_edits WHERE message_id = $1', [message.id]);
     await manager.query('DELETE FROM reactions WHERE message_id = $1', [message.id]);
     await manager.query('DELETE FROM mentions WHERE room_id = $1 AND seq = $2', [message.room_id, message.seq]);
-    await manager.query(`UPDATE messages SET content = '', reactions = '[]', reply_to = NULL, deleted_at = $2 WHERE id = $1`, [
-      message.id,
-      new Date(),
-    ]);
+    await manager.query(
+      `UPDATE messages SET content = '', reactions = '[]', attachments = NULL, reply_to = NULL, deleted_at = $2 WHERE id = $1`,
+      [message.id, new Date()],
+    );
   }
 
   /** @returns whether it was not there before */

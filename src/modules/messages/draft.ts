@@ -11,6 +11,10 @@ export interface Draft {
   content: string;
   clientId?: string | undefined;
   replyTo?: string | undefined;
+  /** Ids of its author's files that it shows, ten at most. */
+  attachments?: readonly string[] | undefined;
+  /** What tells its attachments from those of another request, where their ids are new with every request. */
+  attachmentsKey?: string | undefined;
   /** The names, as `caseKey`, of those it mentions. */
   mentions: readonly string[];
   /** The access version under which the author's rights were decided. */

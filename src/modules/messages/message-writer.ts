@@ -60,7 +60,7 @@ export class MessageWriter implements BeforeApplicationShutdown {
   /**
    * Stores a message. Calls are taken in order; nothing waits between the call and its place in the queue.
    * `sender` is refused with AppError `server.busy`, `server.unavailable`, `room.not-found`, `message.not-found` (the one it replies to),
-   * `message.client-id-reused`, with what `redecide` throws, or with what the database throws.
+   * `file.not-found`, `message.client-id-reused`, with what `redecide` throws, or with what the database throws.
    * @param redecide absent: whoever was decided under an older access version may not write
    */
   take(draft: Draft, sender: Sender, redecide: Redecide | null = null): void {
@@ -242,6 +242,9 @@ export class MessageWriter implements BeforeApplicationShutdown {
           new AppError('message.not-found', { message: 'There is no message in this room with the id that replyTo gives.' }),
         );
         break;
+      case 'file-missing':
+        this.refuse(waiting, new AppError('file.not-found', { message: 'A file of this message is unknown, somebody else’s or in use.' }));
+        break;
       case 'unknown':
         this.refuse(waiting, new AppError('server.unavailable', { retryAfter: 1 }));
         break;
@@ -322,10 +325,20 @@ function rowOf(draft: Draft): WriteRow {
     kind: draft.kind,
     content: draft.content,
     clientId: draft.clientId ?? null,
-    requestHash: draft.clientId === undefined ? null : hash('sha256', JSON.stringify([draft.content, draft.replyTo ?? null]), 'buffer'),
+    requestHash: draft.clientId === undefined ? null : requestHash(draft),
     replyTo: draft.replyTo ?? null,
+    attachments: draft.attachments ?? none,
     createdAt: new Date(),
     mentions: draft.mentions,
     accessVersion: draft.accessVersion,
   };
+}
+
+const none: readonly string[] = [];
+
+/** Of everything that was asked for. */
+function requestHash({ content, replyTo, attachments, attachmentsKey }: Draft): Buffer {
+  const asked: unknown[] = [content, replyTo ?? null];
+  if (attachments?.length) asked.push(attachmentsKey ?? attachments);
+  return hash('sha256', JSON.stringify(asked), 'buffer');
 }

@@ -1,12 +1,14 @@
-import { Controller, Headers } from '@nestjs/common';
+import { Controller, Headers, Req } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { parseInput } from '../../common/parse.js';
 import type { Person, Principal } from '../../common/principal.js';
 import { clientId, type EndpointInput, type EndpointReply, type endpoints } from '../../contracts/index.js';
-import { CurrentPerson, CurrentPrincipal, Endpoint, Input } from '../../platform/http/endpoint.decorator.js';
+import { type AppRequest, CurrentPerson, CurrentPrincipal, Endpoint, Input } from '../../platform/http/endpoint.decorator.js';
 import { RoomsService } from '../rooms/index.js';
+import { ImageMessages } from './image-messages.js';
 import { MessageChanges } from './message-changes.js';
 import { MessageLog } from './message-log.js';
+import { RoomMedia } from './room-media.js';
 import { MessagesService } from './messages.service.js';
 
 type In<N extends keyof typeof endpoints> = EndpointInput<(typeof endpoints)[N]>;
@@ -21,6 +23,8 @@ export class MessagesController {
   constructor(
     private readonly rooms: RoomsService,
     private readonly messages: MessagesService,
+    private readonly images: ImageMessages,
+    private readonly media: RoomMedia,
     private readonly log: MessageLog,
     private readonly changes: MessageChanges,
   ) {}
@@ -37,9 +41,19 @@ export class MessagesController {
     @CurrentPerson() person: Person,
     @Input() { params, body }: In<'messages.send'>,
     @Headers('idempotency-key') key: string | undefined,
+    @Req() { upload }: AppRequest,
   ): Out<'messages.send'> {
     const id = body.clientId ?? (key === undefined ? undefined : parseInput(clientId, key, 'Idempotency-Key'));
-    return { message: await this.messages.send(person, params.room, { ...body, clientId: id }) };
+    const asked = { ...body, clientId: id };
+    const written = await (upload ? this.images.send(person, params.room, asked, upload) : this.messages.send(person, params.room, asked));
+    return { message: written.message };
+  }
+
+  @Endpoint('messages.media')
+  async mediaOf(@CurrentPrincipal() principal: Principal, @Input() { params, query }: In<'messages.media'>): Out<'messages.media'> {
+    const room = await this.rooms.readable(principal, params.room);
+    const { items, nextCursor } = await this.media.page(room.id, { ...query, limit: query.limit ?? pageSize });
+    return { items: await this.log.forReader(principal, items), nextCursor };
   }
 
   @Endpoint('messages.changes')

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { FilesModule } from '../files/index.js';
 import { FriendsModule } from '../friends/index.js';
 import { RoomsModule } from '../rooms/index.js';
 import { UsersModule } from '../users/index.js';
@@ -12,6 +13,9 @@ import { ReplyNoticeEntity } from './entities/reply-notice.entity.js';
 import { ReactionEntity } from './entities/reaction.entity.js';
 import { MessageChanges } from './message-changes.js';
 import { MessageErasure } from './message-erasure.js';
+import { ImageMessages } from './image-messages.js';
+import { MessageFiles } from './message-files.js';
+import { RoomMedia } from './room-media.js';
 import { MessageLimits } from './message-limits.js';
 import { MessageLog } from './message-log.js';
 import { MessageWriter } from './message-writer.js';
@@ -28,6 +32,7 @@ import { WriterRepository } from './writer.repository.js';
   imports: [
     TypeOrmModule.forFeature([MessageEntity, MessageEditEntity, MentionEntity, ReplyNoticeEntity, ReactionEntity]),
     FriendsModule,
+    FilesModule,
     RoomsModule,
     UsersModule,
   ],
@@ -45,6 +50,9 @@ import { WriterRepository } from './writer.repository.js';
     MessageErasure,
     MessageLimits,
     SharedMessages,
+    ImageMessages,
+    MessageFiles,
+    RoomMedia,
     SyncService,
   ],
   exports: [MessageChanges, MessageErasure, MessageLog, SharedMessages],

@@ -10,9 +10,13 @@ import type { Draft, Sender, Written } from './draft.js';
 import { MessageWriter } from './message-writer.js';
 
 export interface NewMessage {
-  content: string;
+  /** May be left out where there are attachments. */
+  content?: string | undefined;
   clientId?: string | undefined;
   replyTo?: string | undefined;
+  attachments?: readonly string[] | undefined;
+  /** See `Draft.attachmentsKey`. */
+  attachmentsKey?: string | undefined;
 }
 
 /** Sending: who may, how often, stored first, then answered, then pushed. The same for every door. */
@@ -35,11 +39,11 @@ export class MessagesService {
    * Sends a message to a room that the person is a member of. Answered when it is stored; messages of one person are stored in the order of
    * the calls.
    * @throws AppError `rate.limited`, `message.slash-command`, `room.not-found`, `room.not-joined`, `room.banned`, `room.posting-restricted`,
-   *   `message.not-found`, `message.client-id-reused`, `server.busy`, `server.unavailable`
+   *   `message.not-found`, `file.not-found`, `message.client-id-reused`, `server.busy`, `server.unavailable`
    */
-  async send(person: Person, reference: string, message: NewMessage): Promise<Message> {
+  async send(person: Person, reference: string, message: NewMessage): Promise<Written> {
     return new Promise((resolve, reject) => {
-      this.post(person, reference, message, { stored: (written) => resolve(written.message), refused: reject });
+      this.post(person, reference, message, { stored: resolve, refused: reject });
     });
   }
 
@@ -84,14 +88,17 @@ export class MessagesService {
   }
 
   private take(person: Person, room: RoomRecord, author: Author | null, message: NewMessage, sender: Sender): void {
+    const { content = '' } = message;
     const draft: Draft = {
       roomId: room.id,
       authorId: person.userId,
       kind: 'text',
-      content: message.content,
+      content,
       clientId: message.clientId,
       replyTo: message.replyTo,
-      mentions: mentionedNames(message.content),
+      attachments: message.attachments,
+      attachmentsKey: message.attachmentsKey,
+      mentions: mentionedNames(content),
       accessVersion: room.accessVersion,
       author,
       pair: room.pair,

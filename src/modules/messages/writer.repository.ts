@@ -1,8 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import type { AttachmentSnapshot } from '../../common/attachment-view.js';
 import { type MessageRow, messageColumns } from '../../common/message-view.js';
 import { byteaArray, intArray, openStatementPool, type StatementPool, textArray, timeArray, uuidArray } from '../../database/index.js';
+import { attachSql } from '../files/index.js';
 import { listedBehind } from '../rooms/index.js';
 
 /** A message as it goes into the statement. */
@@ -16,6 +18,8 @@ export interface WriteRow {
   /** Of what was asked for, to tell a retry from a misuse of its client id; null without one. */
   requestHash: Buffer | null;
   replyTo: string | null;
+  /** Ids of the files that it shows, in their order. */
+  attachments: readonly string[];
   createdAt: Date;
   mentions: readonly string[];
   accessVersion: number;
@@ -26,13 +30,15 @@ export interface StoredRow extends MessageRow {
 }
 
 /**
- * `stored`: written now. `double`: an earlier request has this client id. `stale`: the rights must be decided anew. `unknown`: a double whose
- * earlier message could not be read; asking again under the same client id is safe.
+ * `stored`: written now. `double`: an earlier request has this client id. `stale`: the rights must be decided anew. `file-missing`: a file that
+ * it shows is unknown, somebody else's or in use. `unknown`: a double whose earlier message could not be read; asking again under the same
+ * client id is safe.
  */
 export type WriteResult =
   | { status: 'stored'; row: StoredRow }
   | { status: 'double'; row: StoredRow }
   | { status: 'reply-missing' }
+  | { status: 'file-missing' }
   | { status: 'stale' }
   | { status: 'unknown' };
 
@@ -56,6 +62,7 @@ interface Occurring {
   doubles: boolean;
   replies: boolean;
   mentions: boolean;
+  attachments: boolean;
 }
 
 /**
@@ -64,7 +71,7 @@ interface Occurring {
  * author. A row whose room does not exist has no result, one whose author is no member is stale: rooms and authors are no foreign keys of
  * messages, because that is decided here, under the room's lock. Doubles inside one batch must be taken out before (`write` does).
  */
-function writeSql({ doubles, replies, mentions }: Occurring, isPatient: boolean): string {
+function writeSql({ doubles, replies, mentions, attachments }: Occurring, isPatient: boolean): string {
   const double = 'SELECT d.id FROM messages d WHERE d.author_id = i.author_id AND d.room_id = i.room_id AND d.client_id = i.client_id';
   const replied = 'EXISTS (SELECT FROM messages p WHERE p.id = i.reply_to AND p.room_id = i.room_id)';
   const member = 'EXISTS (SELECT FROM room_members m WHERE m.room_id = i.room_id AND m.user_id = i.author_id)';
@@ -72,11 +79,12 @@ function writeSql({ doubles, replies, mentions }: Occurring, isPatient: boolean)
 WITH input AS (
   SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::uuid[], $10::timestamptz[], $11::int[])
     AS i(ord, id, room_id, author_id, kind, content, client_id, request_hash, reply_to, created_at, access_version)
-), found AS MATERIALIZED (
+)${attachments ? `, ${wantedSql(mentions ? 14 : 12)}` : ''}, found AS MATERIALIZED (
   SELECT i.*, l.last_seq, l.position, l.access_version AS room_version,
     ${doubles ? `CASE WHEN i.client_id IS NOT NULL THEN (${double}) END` : 'NULL::uuid'} AS double_id,
     i.author_id IS NOT NULL AND NOT ${member} AS is_stranger,
-    ${replies ? `i.reply_to IS NOT NULL AND NOT ${replied}` : 'false'} AS reply_missing
+    ${replies ? `i.reply_to IS NOT NULL AND NOT ${replied}` : 'false'} AS reply_missing,
+    ${attachments ? `EXISTS (SELECT FROM wanted w WHERE w.ord = i.ord AND (w.id IS NULL OR w.use > 1))` : 'false'} AS file_missing
   FROM input i
   CROSS JOIN LATERAL (SELECT r.last_seq, r.position, r.access_version FROM rooms r WHERE r.id = i.room_id FOR UPDATE${isPatient ? '' : ' SKIP LOCKED'}) l
 ), judged AS (
@@ -85,6 +93,7 @@ WITH input AS (
       WHEN f.double_id IS NOT NULL THEN 'double'
       WHEN f.is_stranger OR f.author_id IS NOT NULL AND f.access_version <> f.room_version THEN 'stale'
       WHEN f.reply_missing THEN 'reply-missing'
+      WHEN f.file_missing THEN 'file-missing'
       ELSE 'stored'
     END AS status
   FROM found f
@@ -97,15 +106,27 @@ WITH input AS (
     listed_at = CASE WHEN f.at >= r.listed_at + ${listedBehind} THEN f.at ELSE r.listed_at END
   FROM (SELECT room_id, count(*) AS n, max(created_at) AS at FROM fresh GROUP BY room_id) f WHERE r.id = f.room_id
 ), inserted AS (
-  INSERT INTO messages (id, room_id, seq, position, created_position, kind, author_id, content, client_id, request_hash, reply_to, created_at)
-  SELECT id, room_id, new_seq, new_position, new_position, kind, author_id, content, client_id, request_hash, reply_to, created_at FROM fresh
+  INSERT INTO messages (id, room_id, seq, position, created_position, kind, author_id, content, client_id, request_hash, reply_to, created_at${attachments ? ', attachments' : ''})
+  SELECT id, room_id, new_seq, new_position, new_position, kind, author_id, content, client_id, request_hash, reply_to, created_at${attachments ? `, ${shownSql('fresh.ord')}` : ''} FROM fresh
 ), own_read AS (
   UPDATE room_members m SET read_seq = GREATEST(m.read_seq, f.seq)
   FROM (SELECT room_id, author_id, max(new_seq) AS seq FROM fresh WHERE author_id IS NOT NULL GROUP BY room_id, author_id) f
   WHERE m.room_id = f.room_id AND m.user_id = f.author_id
-)${mentions ? `, ${mentionedSql}` : ''}${replies ? `, ${answeredSql}` : ''}
-SELECT n.ord, n.status, n.double_id, n.last_seq + n.number AS seq, n.position + n.number AS position FROM numbered n`;
+)${mentions ? `, ${mentionedSql}` : ''}${replies ? `, ${answeredSql}` : ''}${attachments ? `, ${tiedSql}` : ''}
+SELECT n.ord, n.status, n.double_id, n.last_seq + n.number AS seq, n.position + n.number AS position${attachments ? `, ${shownSql('n.ord')} AS attachments` : ''} FROM numbered n`;
 }
+
+/** The files that are asked for, locked where they are free. A file that two messages of the batch ask for is the first one's. */
+const wantedSql = (firstParameter: number) => `wanted AS MATERIALIZED (
+  SELECT w.ord, w.place, f.id, f.snapshot, row_number() OVER (PARTITION BY w.file_id ORDER BY w.ord) AS use
+  FROM unnest($${firstParameter}::int[], $${firstParameter + 1}::int[], $${firstParameter + 2}::uuid[]) AS w(ord, place, file_id)
+  JOIN input i ON i.ord = w.ord
+  LEFT JOIN LATERAL (${attachSql.lockedFile('w.file_id', 'i.author_id')}) f ON true
+)`;
+
+const shownSql = (ord: string) => `(SELECT jsonb_agg(w.snapshot ORDER BY w.place) FROM wanted w WHERE w.ord = ${ord})`;
+
+const tiedSql = `tied AS (${attachSql.tie('message', 'SELECT w.id AS file_id, f.id AS target_id FROM wanted w JOIN fresh f ON f.ord = w.ord')})`;
 
 const mentionedSql = `mentioned AS (
   INSERT INTO mentions (room_id, user_id, seq)
@@ -132,8 +153,8 @@ const statements = new Map<string, string>();
  */
 function statementFor(occurring: Occurring, wait: LockWait, age: number): { name: string; text: string } {
   const isPatient = wait !== 'never';
-  const { doubles, replies, mentions } = occurring;
-  const kind = [isPatient, doubles, replies, mentions].map(Number).join('');
+  const { doubles, replies, mentions, attachments } = occurring;
+  const kind = [isPatient, doubles, replies, mentions, attachments].map(Number).join('');
   let text = statements.get(kind);
   if (text === undefined) statements.set(kind, (text = writeSql(occurring, isPatient)));
   return { name: `write-messages ${kind} ${age}`, text };
@@ -145,6 +166,7 @@ interface ResultRow {
   double_id: string | null;
   seq: string | null;
   position: string | null;
+  attachments?: AttachmentSnapshot[] | null;
 }
 
 /** The SQL behind the message writer. */
@@ -183,10 +205,13 @@ export class WriterRepository implements OnApplicationShutdown {
     // Sorting keeps the order of the rows of one room. As text, ids sort as in the database.
     first.sort((a, b) => (a.roomId < b.roomId ? -1 : a.roomId > b.roomId ? 1 : 0));
     const mentions = first.flatMap((row, ord) => row.mentions.map((name) => ({ ord, name })));
+    const files = first.flatMap((row, ord) => row.attachments.map((id, place) => ({ ord, place, id })));
     const occurring = {
-      doubles: performance.now() < this.doublesUntil && first.some((row) => row.clientId !== null),
+      // A repeated request finds its files in use, by its own message: it has to be known before they are looked at.
+      doubles: (files.length > 0 || performance.now() < this.doublesUntil) && first.some((row) => row.clientId !== null),
       replies: first.some((row) => row.replyTo !== null),
       mentions: mentions.length > 0,
+      attachments: files.length > 0,
     };
     const statement = statementFor(occurring, wait, Math.floor(Math.log2(1 + this.rowsWritten / 64)));
     this.rowsWritten += rows.length;
@@ -204,13 +229,16 @@ export class WriterRepository implements OnApplicationShutdown {
       timeArray(first.map((row) => row.createdAt)),
       intArray(first.map((row) => row.accessVersion)),
       ...(occurring.mentions ? [intArray(mentions.map(({ ord }) => ord)), textArray(mentions.map(({ name }) => name))] : []),
+      ...(occurring.attachments
+        ? [intArray(files.map(({ ord }) => ord)), intArray(files.map(({ place }) => place)), uuidArray(files.map(({ id }) => id))]
+        : []),
     ]);
     // The batch is committed by now: a fault of this look-up may fail the doubles, and nobody else.
     const earlier = await this.stored(results.flatMap((result) => result.double_id ?? [])).catch(() => new Map<string, StoredRow>());
     const answer = new Map<string, WriteResult>();
     for (const result of results) {
       const row = first[result.ord]!;
-      if (result.status === 'stored') answer.set(row.id, { status: 'stored', row: storedRow(row, result.seq!, result.position!) });
+      if (result.status === 'stored') answer.set(row.id, { status: 'stored', row: storedRow(row, result) });
       else if (result.status === 'double') {
         const stored = earlier.get(result.double_id!);
         answer.set(row.id, stored ? { status: 'double', row: stored } : { status: 'unknown' });
@@ -256,7 +284,9 @@ function withoutDoubles(rows: readonly WriteRow[]): { first: WriteRow[]; doubles
   return { first, doubles };
 }
 
-function storedRow(row: WriteRow, seq: string, position: string): StoredRow {
+function storedRow(row: WriteRow, result: ResultRow): StoredRow {
+  const seq = result.seq!;
+  const position = result.position!;
   return {
     id: row.id,
     room_id: row.roomId,
@@ -270,6 +300,7 @@ function storedRow(row: WriteRow, seq: string, position: string): StoredRow {
     request_hash: row.requestHash,
     reply_to: row.replyTo,
     reactions: [],
+    attachments: result.attachments ?? null,
     created_at: row.createdAt,
     edited_at: null,
     deleted_at: null,

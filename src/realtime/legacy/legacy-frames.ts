@@ -19,6 +19,8 @@ export interface LegacyStyle {
   all: boolean;
   /** The room is a direct one. */
   personal: boolean;
+  /** Where people reach this server: old clients may be pages of other hosts, so their pictures have whole addresses. */
+  base: string;
 }
 
 const htmlEscapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -31,21 +33,31 @@ function shown(text: string, { escape }: LegacyStyle): string {
 export function chatMessage(message: ListedMessage, style: LegacyStyle): LegacyFrame<'chat_message'> | null {
   if ('hidden' in message || message.deletedAt !== undefined) return null;
   const username = message.author?.username ?? 'system';
-  const [image] = message.attachments;
+  const image = message.attachments.find(({ kind }) => kind === 'image');
   return {
     type: 'chat_message',
     user: username,
     username,
-    message: shown(message.content, style),
+    message: shown(textOf(message), style),
     id: message.id,
     seq: message.seq,
     position: message.position,
     author_first_name: shown(message.author?.displayName ?? '', style),
-    author_avatar_url: message.author?.avatarUrl ?? null,
+    author_avatar_url: absolute(message.author?.avatarUrl, style),
     sent_at: message.createdAt,
-    image_url: image ? (Object.values(image.sizes)[0] ?? null) : null,
+    image_url: absolute(image?.sizes['medium'], style),
     is_personal: style.personal,
   };
+}
+
+/** Old clients show a text or nothing: a file that came without one is at least named. */
+function textOf({ content, attachments }: Message): string {
+  return content !== '' ? content : (attachments.find(({ kind }) => kind === 'file')?.name ?? '');
+}
+
+function absolute(address: string | null | undefined, { base }: LegacyStyle): string | null {
+  if (!address) return null;
+  return address.startsWith('/') ? base + address : address;
 }
 
 /** The people in a room, without the one who is told. */
@@ -98,7 +110,8 @@ export function legacyFramesOf(frame: Frame, style: LegacyStyle): AnyLegacyFrame
     const { message } = frame.data;
     if ('hidden' in message) return [];
     const user = message.author?.username ?? 'system';
-    return [{ type: 'private_message', user, message: shown(message.content, style), id: message.id, sent_at: message.createdAt }];
+    const text = message.content === '' ? (message.attachments[0]?.name ?? '') : message.content;
+    return [{ type: 'private_message', user, message: shown(text, style), id: message.id, sent_at: message.createdAt }];
   }
   if (is(frame, 'room.user_join')) return [{ type: 'user_join', user: frame.data.user.username }];
   if (is(frame, 'room.user_leave')) return [{ type: 'user_leave', user: frame.data.user.username }];

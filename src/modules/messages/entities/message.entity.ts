@@ -1,3 +1,4 @@
+import type { AttachmentSnapshot } from '../../../common/attachment-view.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A message. Written by the message writer alone, because only it numbers them. */
@@ -43,6 +44,10 @@ export class MessageEntity {
   /** How often each emoji was given, the first one first; recounted from `reactions` under the room's lock. */
   @Column('jsonb', { default: [] })
   reactions!: { emoji: string; count: number }[];
+
+  /** What readers are shown of its files; null: none. */
+  @Column('jsonb', { nullable: true })
+  attachments!: AttachmentSnapshot[] | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

@@ -40,6 +40,7 @@ export class UploadInterceptor implements NestInterceptor {
     try {
       const { fields, upload } = await this.reader.read(request, form);
       request.body = fields;
+      if (!upload && !form.fileOptional) throw new AppError('file.missing');
       if (!upload) return await lastValueFrom(next.handle(), { defaultValue: undefined });
       request.upload = upload;
       try {

@@ -20,6 +20,8 @@ export interface ChatParts extends PlainParts {
   entrance: RoomEntrance;
   receipts: LegacyReceipts;
   receiptPings: ReceiptPings;
+  /** Where people reach this server. */
+  publicUrl: string;
 }
 
 /** Messages of a first visit, and after a gap. */
@@ -34,7 +36,7 @@ const ENCODED = Array.from({ length: 8 }, (_, style) => Symbol(`frames of old cl
 /** `/ws/chat/<room>/`: one room, in the frames of the Channels chat tutorial. */
 export class ChatSocket extends LegacySocket<ChatParts> {
   readonly transport = 'chat';
-  private style: LegacyStyle = { escape: false, all: false, personal: false };
+  private style: LegacyStyle = { escape: false, all: false, personal: false, base: this.parts.publicUrl };
   private roomId: string | null = null;
   private live = false;
   private early: Frame[] = [];

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AppError } from '../../../common/app-error.js';
 import type { Principal } from '../../../common/principal.js';
+import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { toAppError } from '../../../platform/http/to-app-error.js';
 import { Connections } from '../../connections.js';
 import { Dispatcher } from '../../dispatcher.js';
@@ -44,8 +45,9 @@ export class UpgradeRouter implements OnModuleInit {
     receipts: LegacyReceipts,
     heartbeat: Heartbeat,
     receiptPings: ReceiptPings,
+    @Inject(SETTINGS) { publicUrl }: Pick<Settings, 'publicUrl'>,
   ) {
-    this.parts = { connections, dispatcher, entrance, receipts, heartbeat, receiptPings };
+    this.parts = { connections, dispatcher, entrance, receipts, heartbeat, receiptPings, publicUrl };
   }
 
   onModuleInit(): void {

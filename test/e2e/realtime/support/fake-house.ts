@@ -66,7 +66,7 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
         throw new AppError('message.not-found');
       });
     }
-    this.registry.register('message.send', async ({ principal }, { room, content, clientId }) => {
+    this.registry.register('message.send', async ({ principal }, { room, content = '', clientId }) => {
       this.received.push(content);
       if (content.startsWith('/pm ')) throw new AppError('message.slash-command');
       const { roomId } = await this.enter(principal, room);
