@@ -10,7 +10,14 @@ export const notificationKind = z.enum([
   'message.reply',
   'message.posted',
   'room.added',
+  'post.liked',
+  'comment.liked',
+  'post.commented',
+  'comment.answered',
+  'post.mentioned',
   'announcement',
+  'moderation.warned',
+  'moderation.muted',
   'security.password-changed',
   'security.password-reset',
   'security.email-changed',
@@ -39,6 +46,8 @@ export const notification = z
         excerpt: z.string().meta({ description: 'how the newest message begins; empty when it is gone' }),
       })
       .nullable(),
+    post: z.strictObject({ id, title: z.string() }).optional().meta({ description: 'the post that it is about, while it is there' }),
+    commentId: id.optional().meta({ description: 'of the newest comment that it is about' }),
     requestId: id.optional().meta({ description: 'of the friend request, to accept or reject it' }),
     announcement: announcement.optional(),
     createdAt: isoTime,
@@ -77,6 +86,9 @@ export const notificationPreferences = z
       'message.reply': times,
       'message.posted': times,
       'room.added': times,
+      'post.liked': times.meta({ description: 'likes of posts and comments' }),
+      'post.commented': times.meta({ description: 'comments and answers to comments' }),
+      'post.mentioned': times,
       announcement: times,
       security: times,
     }),
@@ -85,7 +97,7 @@ export const notificationPreferences = z
   .meta({ id: 'NotificationPreferences' });
 
 const change = z.strictObject({ inApp: z.boolean().optional(), mail: z.boolean().optional() });
-/** Announcements and security notices are always shown. */
+/** Announcements, security notices and what moderators say are always shown. */
 const mailAlone = z.strictObject({ mail: z.boolean().optional() });
 
 export const notificationPreferencesChange = z.strictObject({
@@ -98,6 +110,9 @@ export const notificationPreferencesChange = z.strictObject({
       'message.reply': change.optional(),
       'message.posted': change.optional(),
       'room.added': change.optional(),
+      'post.liked': change.optional(),
+      'post.commented': change.optional(),
+      'post.mentioned': change.optional(),
       announcement: mailAlone.optional(),
       security: mailAlone.optional(),
     })

@@ -3,8 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { newId } from '../../common/ids.js';
 import { inTransaction } from '../../database/index.js';
-import { InternalEvents } from '../../platform/events/index.js';
-import { NotificationWriter } from './notification-writer.js';
+import type { NotificationKind } from '../../contracts/index.js';
+import { InternalEvents, type TransactionalEventMap } from '../../platform/events/index.js';
+import { type NewNotification, NotificationWriter } from './notification-writer.js';
 import { NotificationsRepository } from './notifications.repository.js';
 
 /** People of one transaction. */
@@ -48,6 +49,38 @@ export class NotificationListeners implements OnModuleDestroy {
         { userId, kind: 'room.added', groupKey: `room.added:${roomId}`, actors: [byId], room: { id: roomId, seq: null } },
       ]),
     );
+    events.onWithin('post.liked', async (manager, { postId, commentId, authorId, byId }) =>
+      writer.add(manager, [
+        commentId === null
+          ? { userId: authorId, kind: 'post.liked', groupKey: `post.liked:${postId}`, actors: [byId], data: { postId } }
+          : {
+              userId: authorId,
+              kind: 'comment.liked',
+              groupKey: `comment.liked:${commentId}`,
+              actors: [byId],
+              data: { postId, commentId },
+            },
+      ]),
+    );
+    events.onWithin('post.commented', async (manager, comment) => writer.add(manager, ofComment(comment)));
+    events.onWithin('post.mentioned', async (manager, { postId, byId, userIds }) =>
+      writer.add(
+        manager,
+        userIds.map((userId) => ({
+          userId,
+          kind: 'post.mentioned',
+          groupKey: `post.mentioned:${postId}`,
+          actors: [byId],
+          data: { postId },
+        })),
+      ),
+    );
+    events.onWithin('account.sanctioned', async (manager, { userId, kind, reason }) => {
+      // Whoever is out cannot read it; they are told at the door.
+      if (kind !== 'warn' && kind !== 'mute') return;
+      const heard = kind === 'warn' ? 'moderation.warned' : 'moderation.muted';
+      await writer.add(manager, [{ userId, kind: heard, groupKey: `moderation:${newId()}`, actors: [], data: { reason } }]);
+    });
     events.onWithin('account.security', async (manager, { userId, what }) =>
       writer.add(manager, [{ userId, kind: `security.${what}`, groupKey: `security:${newId()}`, actors: [] }]),
     );
@@ -70,4 +103,21 @@ export class NotificationListeners implements OnModuleDestroy {
       await inTransaction(this.dataSource, async (manager) => this.writer.removeOfRoom(manager, roomId, people));
     }
   }
+}
+
+/** Everybody whom a comment concerns hears of it once: as whoever was answered, or whose post it is, or was mentioned. All in one go: people are locked in one order. */
+function ofComment({
+  postId,
+  commentId,
+  byId,
+  postAuthorId,
+  answeredId,
+  mentionedIds,
+}: TransactionalEventMap['post.commented']): NewNotification[] {
+  const kinds = new Map<string, NotificationKind>();
+  for (const userId of mentionedIds) kinds.set(userId, 'post.mentioned');
+  kinds.set(postAuthorId, 'post.commented');
+  if (answeredId !== null) kinds.set(answeredId, 'comment.answered');
+  kinds.delete(byId);
+  return [...kinds].map(([userId, kind]) => ({ userId, kind, groupKey: `${kind}:${postId}`, actors: [byId], data: { postId, commentId } }));
 }

@@ -9,6 +9,10 @@ export interface TextFacts extends Pick<Notification, 'kind' | 'count' | 'actorC
   /** null: the reader may not know it (any more). */
   room: Notification['room'];
   announcement?: string | undefined;
+  /** The title of the post that it is about. */
+  post?: string | undefined;
+  /** Why a moderator acted. */
+  reason?: string | undefined;
 }
 
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
@@ -23,9 +27,19 @@ interface Words {
   into: { room: (title: string) => string; unknown: string };
   times: Forms;
   posted: Forms;
+  quoted: (title: string) => string;
   sentences: Record<
     Exclude<NotificationKind, 'announcement'>,
-    (facts: { who: string; in: string; into: string; times: string; posted: string; plural: boolean }) => string
+    (facts: {
+      who: string;
+      in: string;
+      into: string;
+      times: string;
+      posted: string;
+      post: string;
+      reason: string;
+      plural: boolean;
+    }) => string
   >;
 }
 
@@ -40,6 +54,7 @@ const words: Record<Locale, Words> = {
     into: { room: (title) => `to ${title}`, unknown: 'to a room' },
     times: { one: '# time', other: '# times' },
     posted: { one: '# new message', other: '# new messages' },
+    quoted: (title) => `“${title}”`,
     sentences: {
       'friend.requested': ({ who }) => `${who} would like to be your friend`,
       'friend.accepted': ({ who, plural }) => `${who} accepted your friend ${plural ? 'requests' : 'request'}`,
@@ -47,6 +62,13 @@ const words: Record<Locale, Words> = {
       'message.reply': ({ who, in: where, times }) => `${who} replied to you ${where}${times}`,
       'message.posted': ({ posted, in: where }) => `${posted} ${where}`,
       'room.added': ({ who, into }) => `${who} added you ${into}`,
+      'post.liked': ({ who, post }) => `${who} liked your post${post}`,
+      'comment.liked': ({ who, post }) => `${who} liked your comment${post}`,
+      'post.commented': ({ who, post, times }) => `${who} commented on your post${post}${times}`,
+      'comment.answered': ({ who, post, times }) => `${who} answered your comment${post}${times}`,
+      'post.mentioned': ({ who, post, times }) => `${who} mentioned you${post}${times}`,
+      'moderation.warned': ({ reason }) => `A moderator warns you: ${reason}`,
+      'moderation.muted': ({ reason }) => `A moderator muted you, you may only read for now: ${reason}`,
       'security.password-changed': () => 'Your password was changed',
       'security.password-reset': () => 'Your password was replaced, and all devices were signed out',
       'security.email-changed': () => 'The email address of your account was changed',
@@ -63,6 +85,7 @@ const words: Record<Locale, Words> = {
     into: { room: (title) => `до «${title}»`, unknown: 'до кімнати' },
     times: { one: '# раз', few: '# рази', other: '# разів' },
     posted: { one: '# нове повідомлення', few: '# нові повідомлення', other: '# нових повідомлень' },
+    quoted: (title) => `«${title}»`,
     sentences: {
       'friend.requested': ({ who }) => `Новий запит на дружбу: ${who}`,
       'friend.accepted': ({ who, plural }) => `${plural ? 'Ваші запити на дружбу прийнято' : 'Ваш запит на дружбу прийнято'}: ${who}`,
@@ -70,6 +93,13 @@ const words: Record<Locale, Words> = {
       'message.reply': ({ who, in: where, times }) => `Вам відповіли ${where}: ${who}${times}`,
       'message.posted': ({ posted, in: where }) => `${posted} ${where}`,
       'room.added': ({ who, into }) => `Вас додали ${into}: ${who}`,
+      'post.liked': ({ who, post }) => `Ваш допис подобається${post}: ${who}`,
+      'comment.liked': ({ who, post }) => `Ваш коментар подобається${post}: ${who}`,
+      'post.commented': ({ who, post, times }) => `Новий коментар до вашого допису${post}: ${who}${times}`,
+      'comment.answered': ({ who, post, times }) => `Відповідь на ваш коментар${post}: ${who}${times}`,
+      'post.mentioned': ({ who, post, times }) => `Вас згадали${post}: ${who}${times}`,
+      'moderation.warned': ({ reason }) => `Попередження від модератора: ${reason}`,
+      'moderation.muted': ({ reason }) => `Модератор дозволив вам поки що лише читати: ${reason}`,
       'security.password-changed': () => 'Ваш пароль змінено',
       'security.password-reset': () => 'Ваш пароль замінено, на всіх пристроях виконано вихід',
       'security.email-changed': () => 'Адресу пошти вашого облікового запису змінено',
@@ -86,6 +116,7 @@ const words: Record<Locale, Words> = {
     into: { room: (title) => `в «${title}»`, unknown: 'в комнату' },
     times: { one: '# раз', few: '# раза', other: '# раз' },
     posted: { one: '# новое сообщение', few: '# новых сообщения', other: '# новых сообщений' },
+    quoted: (title) => `«${title}»`,
     sentences: {
       'friend.requested': ({ who }) => `Новая заявка в друзья: ${who}`,
       'friend.accepted': ({ who, plural }) => `${plural ? 'Ваши заявки в друзья приняты' : 'Ваша заявка в друзья принята'}: ${who}`,
@@ -93,6 +124,13 @@ const words: Record<Locale, Words> = {
       'message.reply': ({ who, in: where, times }) => `Вам ответили ${where}: ${who}${times}`,
       'message.posted': ({ posted, in: where }) => `${posted} ${where}`,
       'room.added': ({ who, into }) => `Вас добавили ${into}: ${who}`,
+      'post.liked': ({ who, post }) => `Ваша запись нравится${post}: ${who}`,
+      'comment.liked': ({ who, post }) => `Ваш комментарий нравится${post}: ${who}`,
+      'post.commented': ({ who, post, times }) => `Новый комментарий к вашей записи${post}: ${who}${times}`,
+      'comment.answered': ({ who, post, times }) => `Ответ на ваш комментарий${post}: ${who}${times}`,
+      'post.mentioned': ({ who, post, times }) => `Вас упомянули${post}: ${who}${times}`,
+      'moderation.warned': ({ reason }) => `Предупреждение модератора: ${reason}`,
+      'moderation.muted': ({ reason }) => `Модератор разрешил вам пока только читать: ${reason}`,
       'security.password-changed': () => 'Ваш пароль изменён',
       'security.password-reset': () => 'Ваш пароль заменён, на всех устройствах выполнен выход',
       'security.email-changed': () => 'Адрес почты вашей учётной записи изменён',
@@ -124,6 +162,8 @@ export function notificationText(locale: Locale, facts: TextFacts): string {
     into: room ? say.into.room(room.title) : say.into.unknown,
     times: facts.count > 1 ? ` (${counted(locale, say.times, facts.count)})` : '',
     posted: counted(locale, say.posted, facts.count),
+    post: facts.post === undefined ? '' : ` ${say.quoted(facts.post)}`,
+    reason: facts.reason ?? '',
     plural: facts.count > 1,
   });
 }

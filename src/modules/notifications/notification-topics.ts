@@ -2,9 +2,17 @@ import type { NotificationKind, NotificationPreferences, NotificationPreferences
 
 type Kinds = NotificationPreferences['kinds'];
 
-/** What people choose by: all security notices are one topic. */
+/** Kinds that people choose together with others. */
+const grouped: Partial<Record<NotificationKind, NotificationTopic>> = {
+  'comment.liked': 'post.liked',
+  'comment.answered': 'post.commented',
+  'moderation.warned': 'security',
+  'moderation.muted': 'security',
+};
+
+/** What people choose by: all security notices are one topic, with what moderators say. */
 export function topicOf(kind: NotificationKind): NotificationTopic {
-  return kind.startsWith('security.') ? 'security' : (kind as Exclude<NotificationKind, `security.${string}`>);
+  return kind.startsWith('security.') ? 'security' : (grouped[kind] ?? (kind as NotificationTopic));
 }
 
 /** Security notices have mails of their own, which leave at once. */
@@ -15,6 +23,9 @@ const usual: Kinds = {
   'message.reply': { inApp: true, mail: true },
   'message.posted': { inApp: true, mail: true },
   'room.added': { inApp: true, mail: true },
+  'post.liked': { inApp: true, mail: false },
+  'post.commented': { inApp: true, mail: true },
+  'post.mentioned': { inApp: true, mail: true },
   announcement: { inApp: true, mail: true },
   security: { inApp: true, mail: false },
 };

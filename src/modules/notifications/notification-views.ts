@@ -33,8 +33,10 @@ export class NotificationViews {
         ...facts,
         names: actors.map((actor) => actor.displayName),
         announcement: row.announcement?.message,
+        post: row.post?.title,
+        reason: row.data['reason'],
       });
-      const { requestId } = row.data;
+      const { requestId, commentId } = row.data;
       return {
         id: row.id,
         ...facts,
@@ -42,6 +44,8 @@ export class NotificationViews {
         actors,
         message: row.message_id === null ? null : { id: row.message_id, seq: Number(row.seq), excerpt: excerptOf(row.excerpt ?? '') },
         ...(requestId === undefined ? {} : { requestId }),
+        ...(row.post ? { post: row.post } : {}),
+        ...(commentId === undefined ? {} : { commentId }),
         ...(row.announcement ? { announcement: row.announcement } : {}),
         createdAt: row.created_at.toISOString(),
         updatedAt: row.updated_at.toISOString(),

@@ -41,6 +41,7 @@ export interface NotificationRow {
   /** One character more than is shown, so that one sees where it was cut. */
   excerpt: string | null;
   announcement: { id: string; message: string; createdAt: string } | null;
+  post: { id: string; title: string } | null;
 }
 
 /** Whose notifications, by their ids. */
@@ -55,13 +56,15 @@ const shown = `
   x.id AS message_id, left(x.content, ${excerptLength + 1}) AS excerpt,
   CASE WHEN a.id IS NOT NULL THEN
     json_build_object('id', a.id, 'message', a.message, 'createdAt', to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-  END AS announcement`;
+  END AS announcement,
+  CASE WHEN o.id IS NOT NULL THEN json_build_object('id', o.id, 'title', o.title) END AS post`;
 const joined = `
   LEFT JOIN rooms r ON r.id = n.room_id
   LEFT JOIN room_members m ON m.room_id = n.room_id AND m.user_id = n.user_id
   LEFT JOIN messages x ON x.room_id = n.room_id AND x.seq = n.seq AND m.user_id IS NOT NULL
     AND (r.access = 'everyone' OR m.role IN ('owner', 'admin'))
-  LEFT JOIN announcements a ON a.id = (n.data->>'announcementId')::uuid`;
+  LEFT JOIN announcements a ON a.id = (n.data->>'announcementId')::uuid
+  LEFT JOIN posts o ON o.id = (n.data->>'postId')::uuid`;
 
 export interface ListFilter {
   unread: boolean;

@@ -81,10 +81,8 @@ export class CommentsService {
         byId: person.userId,
         postAuthorId,
         answeredId: asked?.authorId ?? null,
+        mentionedIds: mentioned,
       });
-      const others = mentioned.filter((id) => id !== postAuthorId && id !== asked?.authorId);
-      if (others.length > 0)
-        await this.events.emitWithin(manager, 'post.mentioned', { postId, commentId: made.id, byId: person.userId, userIds: others });
       return made;
     });
     const [told] = await this.views.comments([comment]);

@@ -98,7 +98,7 @@ export class PostsService {
       await this.posts.setLinks(manager, postId, input.links ?? []);
       await this.attach(manager, person, postId, [], input.imageIds ?? []);
       if (mentioned.length > 0)
-        await this.events.emitWithin(manager, 'post.mentioned', { postId, commentId: null, byId: person.userId, userIds: mentioned });
+        await this.events.emitWithin(manager, 'post.mentioned', { postId, byId: person.userId, userIds: mentioned });
       return this.posts.findIn(manager, postId);
     });
     this.news.created((await this.views.posts([row]))[0]!);

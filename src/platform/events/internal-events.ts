@@ -60,10 +60,17 @@ export interface TransactionalEventMap {
   'account.closing': { userId: string; how: 'deactivated' | 'deleted' };
   /** A person likes a post, or with `commentId` a comment, of somebody else. */
   'post.liked': { postId: string; commentId: string | null; authorId: string; byId: string };
-  /** Somebody commented on a post; `answeredId` wrote the comment that this one answers. */
-  'post.commented': { postId: string; commentId: string; byId: string; postAuthorId: string; answeredId: string | null };
-  /** A post, or with `commentId` a comment, mentions people. */
-  'post.mentioned': { postId: string; commentId: string | null; byId: string; userIds: readonly string[] };
+  /** Somebody commented on a post; `answeredId` wrote the comment that this one answers, and the comment mentions people. */
+  'post.commented': {
+    postId: string;
+    commentId: string;
+    byId: string;
+    postAuthorId: string;
+    answeredId: string | null;
+    mentionedIds: readonly string[];
+  };
+  /** A post mentions people. */
+  'post.mentioned': { postId: string; byId: string; userIds: readonly string[] };
   /** A moderator warned, muted, suspended or banned a person. */
   'account.sanctioned': { userId: string; kind: 'warn' | 'mute' | 'suspend' | 'ban'; reason: string; endsAt: Date | null };
   /** Something that an account's owner must know for safety. */

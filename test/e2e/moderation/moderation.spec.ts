@@ -137,6 +137,11 @@ describeEachServer('moderation', (start) => {
       expect([answer.status, answer.body.code]).toEqual([403, 'user.muted']);
     expect(await socket.command('message.send', { room, content: 'x' })).toMatchObject({ ok: false, error: { code: 'user.muted' } });
     expect((await eve.rest.get(`/rooms/${room}/messages`)).status).toBe(200);
+    await mod.rest.post(`/admin/users/${eve.id}/sanctions`, { kind: 'warn', reason: 'Please be kind' });
+    expect((await eve.rest.get('/notifications')).body.items.slice(0, 2).map((item: { text: string }) => item.text)).toEqual([
+      'A moderator warns you: Please be kind',
+      'A moderator muted you, you may only read for now: shouting',
+    ]);
     await socket.close();
   });
 

@@ -5,6 +5,7 @@ import { SocketIoClient } from '../../support/connect-socket-io.js';
 import type { TestApp } from '../../support/create-app.js';
 import { describeEachServer } from '../../support/each-server.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
+import { form, picture } from '../../support/pictures.js';
 
 describeEachServer('posts', (start) => {
   let app: TestApp;
@@ -194,6 +195,48 @@ describeEachServer('posts', (start) => {
     await socket.event('post.created', (data) => data.post.id === seen.id);
     expect(JSON.stringify(socket.frames)).not.toContain(later.id);
     await socket.close();
+  });
+
+  it('tell their people what happens to them, gathered, each thing once, and nothing of oneself', async () => {
+    const [gus, hal, ida] = [await newPerson(app, 'gus'), await newPerson(app, 'hal'), await newPerson(app, 'ida')];
+    const post = await publish(gus, { title: 'Boats', content: 'with @hal' });
+    for (const who of [gus, hal, ida]) await who.rest.put(`/posts/${post.id}/like`);
+    const first = await comment(hal, post.id, 'Nice, @ida and @gus');
+    await comment(ida, post.id, 'Yes', first.id);
+    await ida.rest.put(`/comments/${first.id}/like`);
+    const heard = async (who: TestPerson): Promise<[string, string, number][]> => {
+      const { body } = await who.rest.get('/notifications');
+      expect(body.unreadCount).toBe(body.items.length);
+      return body.items.map((item: { kind: string; text: string; count: number }) => [item.kind, item.text, item.count]);
+    };
+    expect((await heard(gus)).sort()).toEqual([
+      ['post.commented', 'ida and hal commented on your post “Boats” (2 times)', 2],
+      ['post.liked', 'ida and hal liked your post “Boats”', 2],
+    ]);
+    expect((await heard(hal)).sort()).toEqual([
+      ['comment.answered', 'ida answered your comment “Boats”', 1],
+      ['comment.liked', 'ida liked your comment “Boats”', 1],
+      ['post.mentioned', 'gus mentioned you “Boats”', 1],
+    ]);
+    expect(await heard(ida)).toEqual([['post.mentioned', 'hal mentioned you “Boats”', 1]]);
+  });
+
+  it('keep their pictures in order, lose those that an edit does not name, and all of them when they go', async () => {
+    const upload = async (): Promise<string> =>
+      (await ann.rest.post('/files', undefined, { form: form('file', await picture('png'), 'boat.png') })).body.id;
+    const [one, two, three] = [await upload(), await upload(), await upload()];
+    const post = await publish(ann, { imageIds: [two, one] });
+    const seen = async (who: TestPerson, id: string) =>
+      (await fetch(`${app.url}/api/v1/files/${id}?size=thumbnail`, { headers: { authorization: `Bearer ${who.access}` } })).status;
+    expect(post.images.map((image) => image.id)).toEqual([two, one]);
+    expect([await seen(bob, one), await seen(bob, three)]).toEqual([200, 404]);
+    expect((await bob.rest.post('/posts', { title: 'theirs', imageIds: [three] })).body.code).toBe('file.not-found');
+    expect((await ann.rest.post('/posts', { title: 'twice', imageIds: [one] })).body.code).toBe('file.not-found');
+    const edited = (await ann.rest.patch(`/posts/${post.id}`, { imageIds: [three, two] })).body.post as Post;
+    expect(edited.images.map((image) => image.id)).toEqual([three, two]);
+    expect([await seen(bob, one), await seen(bob, three)]).toEqual([404, 200]);
+    await ann.rest.delete(`/posts/${post.id}`);
+    expect([await seen(ann, two), await seen(bob, three)]).toEqual([404, 404]);
   });
 
   it('show a message of a public room, or one’s own, and no longer than it stands', async () => {
