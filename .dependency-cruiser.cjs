@@ -36,6 +36,7 @@ module.exports = {
     layer('friends-know-users', '^src/modules/friends', '^src/modules/(?!friends|users)', 'users <- auth, friends <- rooms <- messages'),
     layer('avatars-know-users-and-files', '^src/modules/avatars', '^src/modules/(?!avatars|users|files)', 'files, users <- avatars'),
     layer('albums-know-friends', '^src/modules/albums', '^src/modules/(?!albums|users|files|friends)', 'files, users, friends <- albums'),
+    layer('people-know-friends', '^src/modules/people', '^src/modules/(?!people|users|friends)', 'users, friends <- people: other features register what a page counts with ProfileCounters.'),
     layer('home-on-top', '^src/modules/home', '^src/modules/(?!home|rooms|friends|users|files)', 'The first page asks the features below it; those above register their counters.'),
     layer('messages-below-posts', '^src/modules/messages', '^src/modules/(posts|search|people)', 'rooms <- messages <- posts <- search'),
     layer('posts-below-search', '^src/modules/posts', '^src/modules/(search|people)', 'rooms <- messages <- posts <- search'),

@@ -11,6 +11,7 @@ import { BlockDirectory, FriendsModule } from './modules/friends/index.js';
 import { HomeModule } from './modules/home/index.js';
 import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { PeopleModule } from './modules/people/index.js';
 import { ModerationModule } from './modules/moderation/index.js';
 import { PostsModule } from './modules/posts/index.js';
 import { SearchModule } from './modules/search/index.js';
@@ -53,6 +54,7 @@ export class AppModule implements OnModuleInit {
         AuthModule,
         AvatarsModule,
         FriendsModule,
+        PeopleModule,
         AlbumsModule,
         RoomsModule,
         HomeModule,

@@ -6,6 +6,7 @@ export * from './command.js';
 export * from './shapes.js';
 export * from './shapes-pictures.js';
 export * from './shapes-friends.js';
+export * from './shapes-people.js';
 export * from './shapes-notifications.js';
 export * from './shapes-moderation.js';
 export * from './shapes-posts.js';

@@ -6,6 +6,7 @@ import { friendEndpoints } from './friends.js';
 import { homeEndpoints } from './home.js';
 import { invitationEndpoints } from './invitations.js';
 import { notificationEndpoints } from './notifications.js';
+import { peopleEndpoints } from './people.js';
 import { messageEndpoints, roomEndpoints } from './rooms.js';
 import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
@@ -19,6 +20,7 @@ export const endpoints = {
   ...authEndpoints,
   ...userEndpoints,
   ...friendEndpoints,
+  ...peopleEndpoints,
   ...profileEndpoints,
   ...credentialEndpoints,
   ...avatarEndpoints,

@@ -10,6 +10,7 @@ import { Groups1763700000008 } from './1763700000008-groups.js';
 import { Friends1763700000009 } from './1763700000009-friends.js';
 import { PersonalFeed1763700000010 } from './1763700000010-personal-feed.js';
 import { Notifications1763700000011 } from './1763700000011-notifications.js';
+import { PeopleSearch1763700000013 } from './1763700000013-people-search.js';
 import { Posts1763700000014 } from './1763700000014-posts.js';
 import { Search1763700000015 } from './1763700000015-search.js';
 import { Moderation1763700000016 } from './1763700000016-moderation.js';
@@ -30,6 +31,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Friends1763700000009,
   PersonalFeed1763700000010,
   Notifications1763700000011,
+  PeopleSearch1763700000013,
   Posts1763700000014,
   Search1763700000015,
   Moderation1763700000016,

@@ -3,8 +3,8 @@ import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
 import { FileAccess } from '../files/index.js';
 import { BlockDirectory, FriendsService } from '../friends/index.js';
-import { UserDirectory } from '../users/index.js';
-import { type Closeness, maySee } from './albums.policy.js';
+import { ProfileCounters, UserDirectory } from '../users/index.js';
+import { type Closeness, maySee, visibleTo } from './albums.policy.js';
 import { AlbumsRepository } from './albums.repository.js';
 
 /** Who may see whose albums, and so the files of their photos. */
@@ -16,9 +16,13 @@ export class AlbumReaders implements OnModuleInit {
     private readonly friends: FriendsService,
     private readonly blocks: BlockDirectory,
     private readonly access: FileAccess,
+    private readonly counters: ProfileCounters,
   ) {}
 
   onModuleInit(): void {
+    this.counters.register('albums', async (ownerId, readerId) =>
+      this.albums.countVisible(ownerId, visibleTo(await this.closeness(readerId, ownerId))),
+    );
     this.access.register('photo', async (principal, albumId, file) => {
       if (principal.kind !== 'person') return false;
       return principal.userId === file.ownerId || this.mayRead(principal.userId, albumId);

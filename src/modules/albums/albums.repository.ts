@@ -57,6 +57,14 @@ export class AlbumsRepository {
     return rows[0] ? { ownerId: rows[0].owner_id, visibility: rows[0].visibility } : null;
   }
 
+  async countVisible(ownerId: string, visibilities: readonly AlbumVisibility[]): Promise<number> {
+    const rows = await this.dataSource.query<{ n: string }[]>(
+      'SELECT count(*) AS n FROM albums WHERE owner_id = $1 AND visibility = ANY($2::text[])',
+      [ownerId, visibilities],
+    );
+    return Number(rows[0]!.n);
+  }
+
   async count(manager: EntityManager, ownerId: string): Promise<number> {
     return manager.countBy(AlbumEntity, { ownerId });
   }

@@ -14,6 +14,9 @@ import { type SuggestionAfter, SuggestionsRepository } from './suggestions.repos
 
 const pageSize = 50;
 
+/** How somebody stands to a person whom nobody blocks. */
+export type Standing = 'none' | 'friends' | 'incoming' | 'outgoing';
+
 export interface Paging {
   limit?: number | undefined;
   cursor?: string | undefined;
@@ -84,13 +87,27 @@ export class FriendsService {
     return this.repository.areFriends(this.dataSource.manager, a, b);
   }
 
-  /** How two people stand to each other; blocks are `BlockDirectory`'s. */
-  async relation(readerId: string, otherId: string): Promise<'none' | 'friends' | 'incoming' | 'outgoing'> {
+  /** How two people stand to each other, with the request that waits between them; blocks are `BlockDirectory`'s. */
+  async standing(readerId: string, otherId: string): Promise<{ relation: Standing; requestId?: string }> {
     const { manager } = this.dataSource;
-    if (await this.repository.areFriends(manager, readerId, otherId)) return 'friends';
+    if (await this.repository.areFriends(manager, readerId, otherId)) return { relation: 'friends' };
     const request = await this.repository.requestBetween(manager, readerId, otherId);
-    if (!request) return 'none';
-    return request.from_id === readerId ? 'outgoing' : 'incoming';
+    if (!request) return { relation: 'none' };
+    return { relation: request.from_id === readerId ? 'outgoing' : 'incoming', requestId: request.id };
+  }
+
+  /** How a person stands to some others; strangers are left out. */
+  async relations(readerId: string, otherIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+    const relations = new Map<string, Standing>();
+    const [friends, incoming, outgoing] = await Promise.all([
+      this.repository.friendsAmong(readerId, otherIds),
+      this.repository.requestsWith(readerId, 'in', otherIds),
+      this.repository.requestsWith(readerId, 'out', otherIds),
+    ]);
+    for (const { userId } of friends) relations.set(userId, 'friends');
+    for (const { userId } of incoming) relations.set(userId, 'incoming');
+    for (const { userId } of outgoing) relations.set(userId, 'outgoing');
+    return relations;
   }
 
   /** Ends a friendship, for both. @throws AppError `user.not-found`, `friend.not-found` */

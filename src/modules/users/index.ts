@@ -9,6 +9,7 @@ export {
 } from './user-accounts.js';
 export { PersonalFeed, type PersonalLoader } from './personal-feed.js';
 export { type AccountType, authorOf, displayNameOf, type SiteRole, type UserCard, type UserLocale, type UserStatus } from './user-card.js';
+export { type ProfileCounter, ProfileCounters } from './profile-counters.js';
 export { UserDirectory } from './user-directory.js';
 export { userEntities, UsersModule } from './users.module.js';
 export { type PublicProfile, UsersService } from './users.service.js';

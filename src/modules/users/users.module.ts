@@ -11,6 +11,7 @@ import { RateLimitModule } from '../../platform/rate-limit/index.js';
 import { ProfileController } from './profile.controller.js';
 import { ProfileChangesService } from './profile-changes.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
+import { ProfileCounters } from './profile-counters.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserAnnouncements } from './user-announcements.js';
 import { UserDirectory } from './user-directory.js';
@@ -29,6 +30,7 @@ export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, 
   imports: [RateLimitModule, TypeOrmModule.forFeature([...userEntities])],
   controllers: [UsersController, ProfileController],
   providers: [
+    ProfileCounters,
     PersonalFeed,
     ProfileChangesService,
     ProfilesRepository,
@@ -41,6 +43,6 @@ export const userEntities = [User, StartupProfileRecord, InvestorProfileRecord, 
     UsersService,
     Voice,
   ],
-  exports: [PersonalFeed, UserAccounts, UserDirectory, UsersService, Voice],
+  exports: [ProfileCounters, PersonalFeed, UserAccounts, UserDirectory, UsersService, Voice],
 })
 export class UsersModule {}
