@@ -30,7 +30,7 @@ export function searchSql(stage: number): string {
   const prefix = parameter(key);
   const isFound = (column: string) => `(${column} ~>=~ ${parameter(column)} AND ${column} ~<~ (${parameter(column)} || '${last}'))`;
   return `SELECT u.id, ${key} AS key FROM users u
-    WHERE u.status = 'active' AND u.id <> $1
+    WHERE u.status = 'active' AND u.id <> $1 AND $2::text IS NOT NULL AND $3::text IS NOT NULL
       AND ${key} ~>=~ COALESCE($4::text, ${prefix}) AND ${key} ~<~ (${prefix} || '${last}')
       AND ($4::text IS NULL OR ${key} <> $4::text OR u.id > $5::uuid)
       ${found.map((column) => `AND NOT ${isFound(column)}`).join(' ')}
