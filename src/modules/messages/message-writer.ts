@@ -1,13 +1,17 @@
-import { hash } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
-import { newId } from '../../common/ids.js';
 import { databaseFault, isDatabaseUnavailable } from '../../database/index.js';
 import { type Draft, type Redecide, type Sender, Written } from './draft.js';
-import { type LockWait, type StoredRow, type WriteResult, type WriteRow, WriterRepository } from './writer.repository.js';
+import { groupByRoom, isSameRequest, keepTogether, type Waiting, waitingFor } from './waiting.js';
+import { type LockWait, type StoredRow, type WriteResult, WriterRepository } from './writer.repository.js';
 
 /** Rows of one statement. */
 const batchSize = 500;
+/** So many sends under way at once are load: then a batch waits a moment for those that the answers of the last one set free. */
+const crowd = 8;
+/** How long, in ms: half of what the last batch took, within these bounds. */
+const shortestPatience = 1;
+const longestPatience = 5;
 /** How often the rights of one message are decided anew. */
 const mostDecisions = 10;
 /** SQLSTATE of a lock that was not to be had in time. */
@@ -15,12 +19,10 @@ const lockTimeout = '55P03';
 /** Sends that may wait; past it the caller is told to come back, instead of memory growing. */
 const queueLimit = 10_000;
 
-interface Waiting {
-  sender: Sender;
-  redecide: Redecide | null;
-  draft: Draft;
-  row: WriteRow;
-  decisions: number;
+/** What the next batch waits for. */
+interface Gathering {
+  count: number;
+  complete: () => void;
 }
 
 /** What became of a batch: what is settled has been answered. */
@@ -47,6 +49,7 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private readonly held = new Map<string, Waiting[]>();
   private readonly lanes = new Set<Promise<void>>();
   private running: Promise<void> | null = null;
+  private gathering: Gathering | null = null;
   private onWritten: (written: readonly Written[]) => void = () => undefined;
   private readonly logger = new Logger('messages');
 
@@ -69,8 +72,9 @@ export class MessageWriter implements BeforeApplicationShutdown {
       return;
     }
     this.waiting++;
-    this.queue.push({ sender, redecide, draft, row: rowOf(draft), decisions: 0 });
-    this.start();
+    this.queue.push(waitingFor(draft, sender, redecide));
+    if (this.gathering && this.queue.length >= this.gathering.count) this.gathering.complete();
+    else this.start();
   }
 
   /** As `take`, for those who like to wait. @throws AppError with what the sender of `take` is refused with */
@@ -93,13 +97,35 @@ export class MessageWriter implements BeforeApplicationShutdown {
     while (this.queue.length > 0) {
       const batch = this.nextBatch();
       if (batch.length === 0) continue;
+      const begun = performance.now();
       const { written, stale, locked } = await this.writeBatch(batch, 'never');
+      const took = performance.now() - begun;
       this.push(written);
       if (locked.length > 0) this.open(locked, 'briefly');
       // Before anything that came later: what one person sends stays in order, also when rights change meanwhile.
       if (stale.length > 0) this.queue.unshift(...(await this.decideAnew(stale)));
+      await this.gather(batch.length + this.queue.length, took);
     }
     this.running = null;
+  }
+
+  /**
+   * Under load, waits a moment until as many wait as were under way together: fewer and larger batches cost everybody less. A message that is
+   * nearly alone is not kept waiting.
+   */
+  private async gather(underWay: number, took: number): Promise<void> {
+    const count = Math.min(underWay, batchSize);
+    if (count < crowd || this.queue.length >= count) return;
+    const patience = Math.min(Math.max(took / 2, shortestPatience), longestPatience);
+    await new Promise<void>((resolve) => {
+      const complete = () => {
+        clearTimeout(timer);
+        this.gathering = null;
+        resolve();
+      };
+      const timer = setTimeout(complete, patience);
+      this.gathering = { count, complete };
+    });
   }
 
   /** Takes the next rows from the queue; those for a room that waits for its lock go behind it. */
@@ -284,61 +310,4 @@ export class MessageWriter implements BeforeApplicationShutdown {
       this.logger.error({ error }, 'what was stored could not be pushed');
     }
   }
-}
-
-/**
- * What one author sent to one room is decided together: if an earlier message of the batch was decided under an older version, the later ones
- * are held back with it, so that they do not overtake it.
- */
-function keepTogether(batch: readonly Waiting[]): void {
-  const [first] = batch;
-  // Hardly ever do versions differ within a batch.
-  if (!first || batch.every(({ row }) => row.accessVersion === first.row.accessVersion)) return;
-  const oldest = new Map<string, number>();
-  for (const { row } of batch) {
-    const key = `${row.roomId} ${row.authorId}`;
-    const earlier = oldest.get(key);
-    if (earlier === undefined || row.accessVersion < earlier) oldest.set(key, row.accessVersion);
-    else row.accessVersion = earlier;
-  }
-}
-
-function groupByRoom(batch: readonly Waiting[]): Map<string, Waiting[]> {
-  const rooms = new Map<string, Waiting[]>();
-  for (const waiting of batch) {
-    const room = rooms.get(waiting.row.roomId);
-    if (room) room.push(waiting);
-    else rooms.set(waiting.row.roomId, [waiting]);
-  }
-  return rooms;
-}
-
-function isSameRequest(stored: Buffer | null, asked: Buffer | null): boolean {
-  return stored !== null && asked !== null && stored.equals(asked);
-}
-
-function rowOf(draft: Draft): WriteRow {
-  return {
-    id: newId(),
-    roomId: draft.roomId,
-    authorId: draft.authorId,
-    kind: draft.kind,
-    content: draft.content,
-    clientId: draft.clientId ?? null,
-    requestHash: draft.clientId === undefined ? null : requestHash(draft),
-    replyTo: draft.replyTo ?? null,
-    attachments: draft.attachments ?? none,
-    createdAt: new Date(),
-    mentions: draft.mentions,
-    accessVersion: draft.accessVersion,
-  };
-}
-
-const none: readonly string[] = [];
-
-/** Of everything that was asked for. */
-function requestHash({ content, replyTo, attachments, attachmentsKey }: Draft): Buffer {
-  const asked: unknown[] = [content, replyTo ?? null];
-  if (attachments?.length) asked.push(attachmentsKey ?? attachments);
-  return hash('sha256', JSON.stringify(asked), 'buffer');
 }
