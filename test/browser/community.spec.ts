@@ -58,6 +58,48 @@ describeWithBrowser('people', () => {
     await one.see('.empty-title:has-text("You block nobody")');
   });
 
+  it('are told what happened, with a way there, and what was read is read on every page', async () => {
+    const one = await stage.member(ann);
+    const other = await one.tab();
+    await one.open('/friends');
+    await other.open('/notifications');
+    await other.see('.toolbar');
+    const { body } = await ann.rest.post('/rooms/lobby/messages', { content: 'What do you think?' });
+    await bo.rest.post('/rooms/lobby/messages', { content: 'I like it', replyTo: body.message.id });
+    await one.see('.main-nav .nav-item:has-text("Notifications") .badge');
+    await other.see('.notice-rows li.unread:has-text("I like it")');
+    await other.page.click('.notice-rows li.unread:has-text("I like it") a');
+    await other.see('.message.found:has-text("I like it")');
+    await bo.rest.post('/friends/requests', { username: 'ann' });
+    await one.open('/notifications');
+    await one.see('.notice-rows li.unread');
+    await one.page.click('.toolbar button:has-text("Mark all as read")');
+    await one.miss('.notice-rows li.unread');
+    await one.page.goto(`${one.url}/settings/notifications`);
+    await one.page.click('[aria-label="Friend requests: Mail"]');
+    await one.see('.toast:has-text("Saved")');
+  });
+
+  it('send pictures with a word, chosen or dropped, which others see large', async () => {
+    const one = await stage.member(ann);
+    const two = await stage.member(bo);
+    await one.enterRoom('lobby');
+    await two.enterRoom('lobby');
+    await one.page.setInputFiles('.composer input[type=file]', { name: 'sunset.png', mimeType: 'image/png', buffer: await picture() });
+    await one.see('.enclosures img');
+    await one.page.fill('.composer textarea', 'Look at this');
+    await one.miss('.enclosures progress');
+    await one.page.press('.composer textarea', 'Enter');
+    await two.see('.message:has-text("Look at this") .picture img');
+    await two.page.click('.message:has-text("Look at this") .picture');
+    await two.see('.lightbox[open] img');
+    await two.page.keyboard.press('Escape');
+    await two.miss('.lightbox');
+    await one.settled();
+    const loaded = await two.page.evaluate<number>("document.querySelector('.picture img').naturalWidth");
+    expect(loaded).toBeGreaterThan(0);
+  });
+
   it('change their names, picture, username and email, seen at once where they stand', async () => {
     const one = await stage.member(ann);
     const two = await stage.member(bo);

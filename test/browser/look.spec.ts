@@ -53,7 +53,7 @@ describeWithBrowser('every page', () => {
     }
     for (const person of [ann, bo]) await person.rest.post('/rooms/lobby/join');
     await say(bo, 'books', 'Chapter three is the best so far.');
-    await say(ann, 'garden', 'The tomatoes are in. Who waters them on Saturday?');
+    const tomatoes = await say(ann, 'garden', 'The tomatoes are in. Who waters them on Saturday?');
     const saturday = await say(bo, 'garden', 'Me! And on Sunday, too, if it stays dry:\nhttps://example.org/forecast');
     await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('👍')}`);
     await bo.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('👍')}`);
@@ -62,6 +62,8 @@ describeWithBrowser('every page', () => {
     await ann.rest.patch(`/messages/${wrong.id}`, { content: 'Thank you' });
     const gone = await say(bo, 'garden', 'In the wrong room');
     await bo.rest.delete(`/messages/${gone.id}`);
+    await bo.rest.post('/rooms/garden/messages', { content: 'They grow well, @ann, look at them!', replyTo: tomatoes.id });
+    await bo.rest.post('/friends/requests', { username: 'ann' });
     await say(bo, 'garden', 'The hose is behind the shed.');
     for (let n = 1; n <= 6; n++) await say(n % 2 ? ann : bo, 'lobby', `Somebody says something, for the ${n}. time today.`);
     const { body } = await bo.rest.post('/rooms/direct', { username: 'ann' });
@@ -146,7 +148,7 @@ describeWithBrowser('every page', () => {
     'room-menu': async (visitor) => {
       await visitor.enterRoom('garden');
       await visitor.hear('The hose is behind the shed.');
-      await visitor.page.locator('.message', { hasText: 'tomatoes' }).locator('.message-actions').focus();
+      await visitor.page.locator('.message', { hasText: 'waters them' }).first().locator('.message-actions').focus();
       await visitor.page.keyboard.press('Enter');
       await visitor.see('.message-menu');
     },
@@ -183,6 +185,40 @@ describeWithBrowser('every page', () => {
       await visitor.open('/');
       await visitor.page.click('.sidebar .room-line:has-text("tonight")');
       await visitor.see('.message');
+    },
+    'room-settings': async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.page.click('[aria-label="Room settings"]');
+      await visitor.see('.members li');
+    },
+    'room-reply': async (visitor) => {
+      await visitor.enterRoom('garden');
+      await visitor.see('.quote:has-text("tomatoes")');
+      await visitor.page.fill('.composer textarea', 'Who is free, @');
+      await visitor.page.press('.composer textarea', 'End');
+      await visitor.page.keyboard.type('b');
+      await visitor.see('.completion');
+    },
+    friends: async (visitor) => {
+      await visitor.open('/friends');
+      await visitor.page.click('[role=tab]:has-text("Requests")');
+      await visitor.see('.person-row');
+    },
+    notifications: async (visitor) => {
+      await visitor.open('/notifications');
+      await visitor.see('.notice-rows li');
+    },
+    settings: async (visitor) => {
+      await visitor.open('/settings');
+      await visitor.see('input[name=firstName]');
+    },
+    'settings-account': async (visitor) => {
+      await visitor.open('/settings/account');
+      await visitor.see('input[name=currentPassword]');
+    },
+    'settings-notifications': async (visitor) => {
+      await visitor.open('/settings/notifications');
+      await visitor.see('.preference-table');
     },
     devices: async (visitor) => {
       await visitor.open('/devices');

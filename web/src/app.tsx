@@ -30,6 +30,7 @@ const routes: Readonly<Record<string, Route>> = {
   '/reset-password': { load: async () => (await accountPart()).ResetPasswordPage },
   '/confirm-email': { load: async () => (await communityPart()).ConfirmEmailPage, for: 'members' },
   '/friends': { load: async () => (await communityPart()).FriendsPage, for: 'members' },
+  '/notifications': { load: async () => (await communityPart()).NotificationsPage, for: 'members' },
   '/devices': { load: async () => (await accountPart()).DevicesPage, for: 'members' },
 };
 

@@ -39,7 +39,7 @@ export class Visitor {
     });
     context.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url());
-      if (hostname !== '127.0.0.1' && protocol !== 'data:') reports.push(`outside request: ${request.url()}`);
+      if (hostname !== '127.0.0.1' && protocol !== 'data:' && protocol !== 'blob:') reports.push(`outside request: ${request.url()}`);
     });
     return new Visitor(context, await context.newPage(), url, reports);
   }

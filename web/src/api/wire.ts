@@ -11,6 +11,7 @@ import type { Message, Shown } from './shown.js';
 export type { CommandInput, CommandName, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
 export type { ErrorCode } from '../../../src/contracts/errors.js';
 export type { EventName } from '../../../src/contracts/events.js';
+export type { Notification, NotificationPreferences } from '../../../src/contracts/shapes-notifications.js';
 export type { Block, Friend, FriendRequest, FriendSuggestion } from '../../../src/contracts/shapes-friends.js';
 export type {
   Account,

@@ -13,6 +13,7 @@ export type Area = 'rooms' | 'friends' | 'notifications' | 'settings';
 export function MainNav({ area }: { area: Area }) {
   const unread = useStore(chat, (state) => totalUnread(state.directory));
   const requests = useStore(personal, (state) => state.requests);
+  const unreadNotifications = useStore(personal, (state) => state.unread);
   const signedIn = useStore(account, (state) => state.status === 'signed-in');
   if (!signedIn) return null;
   const item = (key: Area, to: string, icon: IconName, waiting: number) => (
@@ -33,6 +34,7 @@ export function MainNav({ area }: { area: Area }) {
     <nav class="main-nav" aria-label={t.nav.label}>
       {item('rooms', '/', 'chat', unread)}
       {item('friends', '/friends', 'people', requests)}
+      {item('notifications', '/notifications', 'bell', unreadNotifications)}
       {item('settings', '/settings', 'gear', 0)}
     </nav>
   );

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Author } from '../api/wire.js';
-import { authorName, personPath } from '../text/names.js';
+import { authorName } from '../text/names.js';
 import { AuthorAvatar } from './avatar.js';
-import { Link } from './link.js';
 
 /** A person in a list, with a word about them and what one can do. */
 export function PersonRow({
@@ -22,9 +21,7 @@ export function PersonRow({
         <AuthorAvatar author={user} />
       </span>
       <span class="member-text">
-        <Link to={personPath(user.username)} class="person-link">
-          {authorName(user)}
-        </Link>
+        <strong>{authorName(user)}</strong>
         <small>
           @{user.username} · {detail}
         </small>

@@ -22,7 +22,7 @@ export function Quote({ id, roomId }: { id: string; roomId: string }) {
     <button
       type="button"
       class="quote"
-      aria-label={t.message.showQuoted(name)}
+      title={t.message.showQuoted(name)}
       onClick={() => {
         showMessage(quoted.seq).catch(() => undefined);
       }}

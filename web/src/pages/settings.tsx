@@ -2,6 +2,7 @@ import { account } from '../app/account.js';
 import { navigate } from '../app/router.js';
 import { AccountSettings } from '../components/account-settings.js';
 import { BlockList } from '../components/friend-lists.js';
+import { NotificationSettings } from '../components/notification-settings.js';
 import { ProfileSettings } from '../components/profile-settings.js';
 import { Tabs } from '../components/tabs.js';
 import { useStore } from '../components/use-store.js';
@@ -9,7 +10,7 @@ import { t } from '../texts/index.js';
 import { DeviceList } from './devices.js';
 import { FramedPage } from './frame.js';
 
-const tabs = ['profile', 'account', 'blocked', 'devices'] as const;
+const tabs = ['profile', 'account', 'notifications', 'blocked', 'devices'] as const;
 type Tab = (typeof tabs)[number];
 
 /** Everything about oneself and this account. Each part has an address. */
@@ -27,6 +28,7 @@ export function SettingsPage({ part }: { part: string }) {
       >
         {tab === 'profile' && <ProfileSettings me={me} />}
         {tab === 'account' && <AccountSettings me={me} />}
+        {tab === 'notifications' && <NotificationSettings />}
         {tab === 'blocked' && (
           <>
             <p class="lead">{t.blocks.lead}</p>

@@ -29,8 +29,3 @@ export function authorName(author: Author): string {
 export function roomPath(room: Pick<Room, 'id' | 'name' | 'kind'>): string {
   return `/rooms/${encodeURIComponent(room.kind === 'direct' ? room.id : room.name)}`;
 }
-
-/** The address of a person's page. */
-export function personPath(username: string): string {
-  return `/people/${encodeURIComponent(username)}`;
-}

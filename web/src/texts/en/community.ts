@@ -1,4 +1,4 @@
-import { count, formats } from './words.js';
+import { count } from './words.js';
 
 export const nav = {
   label: 'Main menu',
@@ -141,6 +141,8 @@ export const notifications = {
   noneText: 'Requests, mentions and answers to your messages stand here.',
   all: 'All',
   onlyUnread: 'Unread',
+  read: 'Mark as read',
+  quietOff: 'No quiet hours',
   readAll: 'Mark all as read',
   remove: 'Remove this notification',
   open: 'Open',
@@ -171,17 +173,6 @@ export const notifications = {
 };
 
 export const profile = {
-  you: 'This is you',
-  edit: 'Edit your profile',
-  joined: (iso: string) => `Here since ${formats.month.format(new Date(iso))}`,
-  birthDate: (iso: string) => `Born on ${formats.dated.format(new Date(iso))}`,
-  online: 'online now',
-  friends: (n: number) => count(n, { one: 'friend', other: 'friends' }),
-  photos: (n: number) => count(n, { one: 'photo', other: 'photos' }),
-  write: 'Write a message',
-  noAbout: 'Nothing is told here yet.',
-  notFound: 'There is nobody with this name',
-  notFoundText: 'The name may be misspelt, or the account is gone.',
   picture: 'Picture',
   choosePicture: 'Choose a picture',
   removePicture: 'Remove the picture',

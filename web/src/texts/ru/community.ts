@@ -1,5 +1,5 @@
 import type * as en from '../en/community.js';
-import { count, formats } from './words.js';
+import { count } from './words.js';
 
 export const nav: typeof en.nav = {
   label: 'Главное меню',
@@ -143,6 +143,8 @@ export const notifications: typeof en.notifications = {
   noneText: 'Здесь будут заявки, упоминания и ответы на ваши сообщения.',
   all: 'Все',
   onlyUnread: 'Непрочитанные',
+  read: 'Отметить прочитанным',
+  quietOff: 'Без тихих часов',
   readAll: 'Отметить все прочитанными',
   remove: 'Убрать это уведомление',
   open: 'Открыть',
@@ -173,17 +175,6 @@ export const notifications: typeof en.notifications = {
 };
 
 export const profile: typeof en.profile = {
-  you: 'Это вы',
-  edit: 'Изменить профиль',
-  joined: (iso) => `Здесь с: ${formats.month.format(new Date(iso))}`,
-  birthDate: (iso) => `Дата рождения: ${formats.dated.format(new Date(iso))}`,
-  online: 'сейчас в сети',
-  friends: (n) => count(n, { one: 'друг', few: 'друга', many: 'друзей' }),
-  photos: (n) => count(n, { one: 'фотография', few: 'фотографии', many: 'фотографий' }),
-  write: 'Написать сообщение',
-  noAbout: 'Здесь ещё ничего не рассказано.',
-  notFound: 'Нет никого с таким именем',
-  notFoundText: 'Возможно, в имени ошибка или записи уже нет.',
   picture: 'Изображение',
   choosePicture: 'Выбрать изображение',
   removePicture: 'Убрать изображение',

@@ -1,5 +1,5 @@
 import type * as en from '../en/community.js';
-import { count, formats } from './words.js';
+import { count } from './words.js';
 
 export const nav: typeof en.nav = {
   label: 'Головне меню',
@@ -143,6 +143,8 @@ export const notifications: typeof en.notifications = {
   noneText: 'Тут будуть запити, згадки і відповіді на ваші повідомлення.',
   all: 'Усі',
   onlyUnread: 'Непрочитані',
+  read: 'Позначити прочитаним',
+  quietOff: 'Без тихих годин',
   readAll: 'Позначити всі прочитаними',
   remove: 'Прибрати це сповіщення',
   open: 'Відкрити',
@@ -173,17 +175,6 @@ export const notifications: typeof en.notifications = {
 };
 
 export const profile: typeof en.profile = {
-  you: 'Це ви',
-  edit: 'Змінити профіль',
-  joined: (iso) => `Тут із: ${formats.month.format(new Date(iso))}`,
-  birthDate: (iso) => `Дата народження: ${formats.dated.format(new Date(iso))}`,
-  online: 'зараз у мережі',
-  friends: (n) => count(n, { one: 'друг', few: 'друзі', many: 'друзів' }),
-  photos: (n) => count(n, { one: 'світлина', few: 'світлини', many: 'світлин' }),
-  write: 'Написати повідомлення',
-  noAbout: 'Тут ще нічого не розказано.',
-  notFound: 'Немає нікого з таким ім’ям',
-  notFoundText: 'Можливо, в імені помилка або запису вже немає.',
   picture: 'Зображення',
   choosePicture: 'Вибрати зображення',
   removePicture: 'Прибрати зображення',
