@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileAccess, FilesModule } from '../files/index.js';
 import { FriendsModule } from '../friends/index.js';
 import { MessagesModule } from '../messages/index.js';
-import { UsersModule } from '../users/index.js';
+import { ProfileCounters, UsersModule } from '../users/index.js';
 import { CommentsController } from './comments.controller.js';
 import { CommentsRepository } from './comments.repository.js';
 import { CommentsService } from './comments.service.js';
@@ -60,10 +60,13 @@ export class PostsModule implements OnModuleInit {
   constructor(
     private readonly access: FileAccess,
     private readonly posts: PostsService,
+    private readonly rows: PostsRepository,
+    private readonly counters: ProfileCounters,
   ) {}
 
-  /** A post's pictures may be seen by whoever may see the post. */
+  /** A post's pictures may be seen by whoever may see the post; a person's page counts their posts. */
   onModuleInit(): void {
+    this.counters.register('posts', async (ownerId) => this.rows.countOf(ownerId));
     this.access.register('post', async (principal, postId) => principal.kind === 'person' && this.posts.isVisible(principal, postId));
   }
 }

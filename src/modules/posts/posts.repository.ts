@@ -130,6 +130,10 @@ export class PostsRepository {
     await manager.delete(PostEntity, { id: postId });
   }
 
+  async countOf(authorId: string): Promise<number> {
+    return this.dataSource.manager.countBy(PostEntity, { authorId });
+  }
+
   /** Counts a view, once per reader and day (UTC). @returns the count now; null: the post is gone */
   async view(postId: string, userId: string): Promise<number | null> {
     const rows = await this.dataSource.query<{ view_count: number }[]>(

@@ -88,6 +88,7 @@ describeEachServer('posts', (start) => {
     expect(seen).toEqual(made);
     expect((await feed(cat, 'feed=friends')).every((post) => post.author.username === 'bob')).toBe(true);
     expect((await feed(cat, 'feed=friends')).map((post) => post.title)).toEqual(['p5', 'p3', 'p1']);
+    expect((await cat.rest.get('/users/bob')).body.profile.counters.posts).toBe((await feed(cat, 'author=bob')).length);
     expect((await feed(cat, 'author=EVE')).every((post) => post.author.username === 'eve')).toBe(true);
     expect((await feed(cat, 'limit=3')).map((post) => post.tags)).toEqual([[tag], [tag], [tag]]);
     expect((await cat.rest.get('/posts?author=nobody')).body.code).toBe('user.not-found');
