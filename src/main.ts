@@ -23,7 +23,6 @@ function welcome(settings: Settings): string {
 function warnings(settings: Settings): string[] {
   return [
     ...(settings.redisUrl ? ['REDIS_URL is set, but this version runs as one node and does not use it.'] : []),
-    ...(settings.registration === 'invite' ? ['REGISTRATION=invite: this version has no invitations yet, so nobody can register.'] : []),
   ];
 }
 
