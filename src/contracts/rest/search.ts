@@ -32,7 +32,7 @@ export const searchEndpoints = {
     summary: 'Search everything that you may read: messages, posts, comments, people, rooms and tags, in any language',
     description:
       'Every word must be found, by its beginning; case, accents and width do not count, and a word that nobody wrote finds those that are nearly the same. ' +
-      'With `kind` the newest first, page by page; without it the newest few of every kind. What was just written is found after about a second.',
+      'With `kind` the newest first, page by page; without it the newest few of every kind. What was just written is found after about a second, later while very much is being written.',
     access: 'user',
     query: z.strictObject({
       q: text(256, 1),

@@ -9,7 +9,7 @@ export const documentKinds = ['post', 'comment', 'person', 'room', 'tag'] as con
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** Messages that one round takes of one room. */
-const messagesPerRoom = 500;
+const messagesPerRoom = 50;
 /** Documents that one round takes. */
 const documentsPerRound = 500;
 
@@ -46,7 +46,7 @@ export class IndexRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Brings the messages of some rooms up to date, 500 of each. @returns the rooms that have more */
+  /** Brings the messages of some rooms up to date, 50 of each. @returns the rooms that have more */
   async indexRooms(roomIds: readonly string[]): Promise<string[]> {
     return inTransaction(this.dataSource, async (manager) => {
       await manager.query(

@@ -7,8 +7,10 @@ import { Vocabulary } from './vocabulary.js';
 
 /** Between two rounds, in ms: what was written is found within about this time. */
 const every = 1_000;
-/** Rooms that one round takes together. */
-const roomsPerRound = 200;
+/** Rooms that one round takes together: a round is short, so that whoever writes waits for none. */
+const roomsPerRound = 50;
+/** While there is more to do, this many times the time of a round is left to everybody else: under heavy load the index falls behind and catches up later. */
+const rest = 9;
 /** Rounds between two looks at all rooms, for what no push told of. */
 const roundsPerReview = 300;
 /** Rounds between two looks at stored words, to forget those that are in no text any more. */
@@ -26,6 +28,7 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
   private rounds = 0;
   private lastWord = '';
   private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     @Inject(BROKER) private readonly broker: Broker,
@@ -40,6 +43,7 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
+    this.stopping.abort();
     clearTimeout(this.timer);
     await this.working;
   }
@@ -63,8 +67,7 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
       for (let more = true; more && !this.stopped;) {
         const started = performance.now();
         more = await this.round();
-        // Half of the time is left to the others who need the database.
-        if (more) await sleep(performance.now() - started);
+        if (more) await this.pause((performance.now() - started) * rest);
       }
       if (!this.stopped && this.rounds % roundsPerForgetting === 0) await this.forgetSome();
     } catch (error) {
@@ -85,6 +88,11 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
       throw error;
     }
     return more || this.behind.size > 0;
+  }
+
+  /** Ends at once when the server stops. */
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
   }
 
   private async forgetSome(): Promise<void> {
