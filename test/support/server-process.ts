@@ -87,7 +87,8 @@ export async function startServer(environment: Record<string, string> = {}, node
       (response) => response.ok,
       () => false,
     );
-    if (ready) break;
+    // Its own words too: somebody else may have taken the free port in the meantime, and be ready.
+    if (ready && output().includes('is running at')) break;
     if (Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`The server was not ready in time:\n${output()}`);
