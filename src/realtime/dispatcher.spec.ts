@@ -73,12 +73,13 @@ describe('the way in for commands', () => {
   it('limits a flood, unknown commands too', async () => {
     const { dispatch } = dispatcher();
     const codes = [];
-    for (let count = 0; count < 420; count++) {
+    // Far more than the burst: a slow machine gives some of it back meanwhile.
+    for (let count = 0; count < 2_000; count++) {
       const { acknowledgement } = await dispatch.dispatch(connectionOf(person), 'no.such', {});
       codes.push(acknowledgement.ok ? 'ok' : acknowledgement.error.code);
     }
     expect(codes.slice(0, 400)).not.toContain('rate.limited');
-    expect(codes.at(-1)).toBe('rate.limited');
+    expect(codes).toContain('rate.limited');
   });
 
   it('limits a person over all of their sockets, and guests one by one', async () => {
@@ -89,8 +90,8 @@ describe('the way in for commands', () => {
     };
     const sockets = Array.from({ length: 4 }, (_, n) => ({ id: `c${n}`, principal: person }) as Connection);
     const codes = [];
-    for (let count = 0; count < 420; count++) codes.push(await codeOf(sockets[count % 4]!));
-    expect(codes.at(-1)).toBe('rate.limited');
+    for (let count = 0; count < 2_000; count++) codes.push(await codeOf(sockets[count % 4]!));
+    expect(codes).toContain('rate.limited');
     const guests = Array.from({ length: 4 }, (_, n) => ({ id: `g${n}`, principal: guest }) as Connection);
     for (let count = 0; count < 420; count++) expect(await codeOf(guests[count % 4]!)).toBe('command.unknown');
   });
