@@ -44,6 +44,8 @@ export class SocketIoClient {
         if (!options.reconnection) socket.disconnect();
         reject(new ConnectError(error.message, error.data?.code));
       });
+      // A server that dies between the transport's handshake and the namespace's tells nothing more than this.
+      if (!options.reconnection) socket.once('disconnect', (reason) => reject(new ConnectError(reason, undefined)));
     });
     return client;
   }

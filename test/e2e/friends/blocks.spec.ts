@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/contracts/index.js';
+import { Indexer } from '../../../src/modules/search/index.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { SocketIoClient } from '../../support/connect-socket-io.js';
 import { startApp, type TestApp } from '../../support/create-app.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
+import { form, picture } from '../../support/pictures.js';
 
 /** What one reader sees, as JSON: a path shows somebody when their name, their id or the words of their message are in it. */
 type Look = (reader: TestPerson, other: TestPerson) => Promise<unknown>;
@@ -27,6 +29,8 @@ let room: string;
 /** Each one's message in the room. */
 let said: Map<string, Message>;
 let epoch: string;
+/** Cat's post. */
+let post: string;
 const open: { close(): Promise<unknown> }[] = [];
 
 const socketIo = async (who: TestPerson) => keep(await SocketIoClient.connect(app.url, { auth: { token: who.access } }));
@@ -288,6 +292,80 @@ const personPaths: Path[] = [
   { name: 'suggestions', look: async (reader) => get(reader, '/friends/suggestions?limit=100'), backwards: 'hidden' },
 ];
 
+/** The community, its search, and what one is told of it. */
+const communityPaths: Path[] = [
+  {
+    name: 'the pictures and files of a room',
+    look: async (reader, other) => {
+      await other.rest.post(`/rooms/${room}/messages`, undefined, { form: form('image', await picture('png'), 'a.png') });
+      return get(reader, `/rooms/${room}/media`);
+    },
+  },
+  {
+    name: 'the feed',
+    look: async (reader, other) => {
+      await other.rest.post('/posts', { title: `A post of ${other.username}` });
+      return get(reader, '/posts');
+    },
+  },
+  {
+    name: 'the feed of their tag',
+    look: async (reader, other) => {
+      await other.rest.post('/posts', { title: `A post of ${other.username}`, tags: ['shared'] });
+      return get(reader, '/posts?tag=shared');
+    },
+  },
+  { name: 'their own posts', look: async (reader, other) => (await get(reader, `/posts?author=${other.username}`)) ?? {} },
+  {
+    name: 'comments',
+    look: async (reader, other) => {
+      await other.rest.post(`/posts/${post}/comments`, { content: `a comment of ${other.username}` });
+      return get(reader, `/posts/${post}/comments?limit=100`);
+    },
+  },
+  {
+    name: 'who likes a post',
+    look: async (reader, other) => {
+      await other.rest.put(`/posts/${post}/like`);
+      return get(reader, `/posts/${post}/likes`);
+    },
+  },
+  {
+    name: 'post.created and comment.created',
+    look: async (reader, other) => {
+      const client = await plain(reader);
+      await client.command('feed.watch', {});
+      await client.command('post.watch', { id: post });
+      await other.rest.post('/posts', { title: `Live from ${other.username}` });
+      await other.rest.post(`/posts/${post}/comments`, { content: `live from ${other.username}` });
+      const last = (await cat.rest.post(`/posts/${post}/comments`, { content: 'the end' })).body.comment.id as string;
+      await client.event('comment.created', ({ comment }) => comment.id === last);
+      return heard(client, 'post.created', 'comment.created');
+    },
+  },
+  {
+    name: 'the search for messages, posts and comments',
+    look: async (reader, other) => {
+      await app.app.get(Indexer).catchUp();
+      return get(reader, `/search?q=${other.username}`);
+    },
+  },
+  {
+    name: 'notifications',
+    look: async (reader, other) => {
+      const mentions = async (who: TestPerson) =>
+        (await who.rest.get('/notifications')).body.items as { actors: { id: string }[]; count: number }[];
+      await reader.rest.post('/notifications/read', { all: true });
+      await say(other, `hello @${reader.username}`);
+      await say(cat, `hello @${reader.username}`);
+      const ofCat = (items: { actors: { id: string }[]; readAt?: string | null }[]) =>
+        items.some(({ actors, readAt }) => readAt === null && actors.some(({ id }) => id === cat.id));
+      while (!ofCat(await mentions(reader))) await new Promise(setImmediate);
+      return mentions(reader);
+    },
+  },
+];
+
 const notOf = (reader: TestPerson) => (frames: unknown[]) => frames.filter((frame) => !JSON.stringify(frame).includes(reader.id));
 
 /** What the one who blocks, and the one who is blocked, may not send to the other. */
@@ -328,6 +406,7 @@ beforeAll(async () => {
   said = new Map();
   for (const person of [ann, bob, cat]) said.set(person.id, await say(person, `words of ${person.username}`));
   epoch = (await cat.rest.get(`/rooms/${room}`)).body.room.epoch as string;
+  post = (await cat.rest.post('/posts', { title: 'Between us' })).body.post.id as string;
 });
 afterAll(async () => app.close());
 beforeEach(async () => closeAll());
@@ -344,7 +423,7 @@ const shows = (seen: unknown, other: TestPerson) => {
 const places = (seen: unknown) => (JSON.stringify(seen).match(/"hidden":true/g) ?? []).length;
 
 describe('a block, on every way on which one reads', () => {
-  const paths = [...messagePaths, ...personPaths];
+  const paths = [...messagePaths, ...personPaths, ...communityPaths];
 
   it.each(paths.map((path) => [path.name, path] as const))('%s', async (_name, { look, backwards = 'seen', keepsPlace }) => {
     await ann.rest.delete('/blocks/bob');
@@ -365,7 +444,7 @@ describe('a block, on every way on which one reads', () => {
 
   it('is tested on this many ways, in both directions', () => {
     console.log(`A block is tested on ${paths.length} ways of reading and ${sends.length} ways of sending, each in both directions.`);
-    expect(paths.length).toBe(37);
+    expect(paths.length).toBe(46);
   });
 });
 
