@@ -21,9 +21,7 @@ function welcome(settings: Settings): string {
 
 /** Settings that are accepted and do less than their name says. */
 function warnings(settings: Settings): string[] {
-  return [
-    ...(settings.redisUrl ? ['REDIS_URL is set, but this version runs as one node and does not use it.'] : []),
-  ];
+  return [...(settings.redisUrl ? ['REDIS_URL is set, but this version runs as one node and does not use it.'] : [])];
 }
 
 /** Fails early when the port is taken, before the database is opened. */
