@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { UserDirectory } from './user-directory.js';
 
-/** Whether a person may write at all: who was muted may read and nothing else, at every door. From memory. */
+/** Whether a person may speak: who was muted sends and edits no messages, posts, comments, likes or emojis, at any door. From memory. */
 @Injectable()
 export class Voice {
   constructor(private readonly users: UserDirectory) {}
