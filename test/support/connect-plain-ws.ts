@@ -50,6 +50,7 @@ export class PlainClient {
   private constructor(readonly socket: WebSocket) {
     this.closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })));
     socket.on('error', () => undefined);
+    socket.once('close', (code, reason) => this.inbox.end(`the socket was closed with ${code} ${reason.toString()}`.trimEnd()));
     socket.on('ping', (payload: Buffer) => this.pings.push(payload.toString()));
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as AnyFrame;

@@ -7,11 +7,18 @@ export class Inbox<T> {
   private readonly unread: T[] = [];
   private readonly waiters = new Set<() => void>();
   private readonly faults: string[] = [];
+  private ended: string | undefined;
 
   put(item: T, faults: string[]): void {
     this.all.push(item);
     this.unread.push(item);
     this.faults.push(...faults);
+    this.wake();
+  }
+
+  /** Nothing more will come: whoever still waits is told why at once. */
+  end(reason: string): void {
+    this.ended = reason;
     this.wake();
   }
 
@@ -27,7 +34,8 @@ export class Inbox<T> {
       const index = this.unread.findIndex(matches);
       if (index >= 0) return this.unread.splice(index, 1)[0]!;
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`Waited ${ms} ms for ${what}; unread: ${JSON.stringify(this.unread).slice(0, 2_000)}`);
+      const end = this.ended ?? (left <= 0 ? `waited ${ms} ms` : undefined);
+      if (end !== undefined) throw new Error(`No ${what}: ${end}; unread: ${JSON.stringify(this.unread).slice(0, 2_000)}`);
       await this.change(left);
     }
   }

@@ -513,7 +513,8 @@ describe('a block, on open sockets', () => {
     await ann.rest.put('/blocks/bob');
     const statements: string[] = [];
     const query = app.dataSource.query.bind(app.dataSource);
-    app.dataSource.query = (async (sql: string, values?: unknown[]) => (statements.push(sql), query(sql, values))) as typeof query;
+    // All arguments: the third one says which transaction a statement belongs to.
+    app.dataSource.query = (async (...call: Parameters<typeof query>) => (statements.push(call[0]), query(...call))) as typeof query;
     const client = await plain(ann);
     await client.command('room.join', { room });
     app.dataSource.query = query;
