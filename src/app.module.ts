@@ -26,8 +26,8 @@ import { MailModule } from './platform/mail/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { RateLimitModule } from './platform/rate-limit/index.js';
 import { StorageModule } from './platform/storage/index.js';
-import { Ports, RealtimeModule, SOCKET_AUTHENTICATOR, type SocketAuthenticator } from './realtime/index.js';
-import { TransportsModule } from './realtime/transports/index.js';
+import { Ports, RealtimeMetrics, RealtimeModule, SOCKET_AUTHENTICATOR, type SocketAuthenticator } from './realtime/index.js';
+import { TransportMetrics, TransportsModule } from './realtime/transports/index.js';
 
 /** Every module, in the order in which they build on each other. */
 @Module({})
@@ -65,6 +65,7 @@ export class AppModule implements OnModuleInit {
         ModerationModule,
         TransportsModule,
       ],
+      providers: [RealtimeMetrics, TransportMetrics],
     };
   }
 

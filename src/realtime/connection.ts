@@ -31,3 +31,8 @@ export interface Connection {
 
 /** How a socket ended: cleanly (1000 or 1001, or by leaving), or torn off, in which case it may be back in a moment. */
 export type Ending = 'clean' | 'abnormal';
+
+/** What a line of the log tells of a connection. */
+export function connectionFields({ id, transport, principal }: Connection): Record<string, string> {
+  return { connectionId: id, transport, ...(principal.kind === 'person' ? { personId: principal.userId } : {}) };
+}

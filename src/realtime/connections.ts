@@ -1,9 +1,9 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
 import type { Person } from '../common/principal.js';
-import { closeCodes } from '../contracts/index.js';
+import { type CloseCode, closeCodes } from '../contracts/index.js';
 import { InternalEvents } from '../platform/events/index.js';
-import type { Connection, Ending } from './connection.js';
+import { type Connection, connectionFields, type Ending } from './connection.js';
 import { ConnectionLimits } from './connection-limits.js';
 import { Frame } from './frame.js';
 import { Hub } from './hub.js';
@@ -25,7 +25,10 @@ interface Watch {
 export class Connections implements OnApplicationShutdown {
   private readonly watches = new Map<Connection, Watch>();
   private readonly off: (() => void)[];
+  private readonly logger = new Logger('realtime');
   private draining = false;
+  /** Counted for whoever watches: how many were opened, and how many the server closed, by close code. */
+  readonly counts = { opened: 0, closedByServer: new Map<CloseCode, number>() };
 
   constructor(
     private readonly hub: Hub,
@@ -59,11 +62,19 @@ export class Connections implements OnApplicationShutdown {
     this.limits.take(connection, address);
     if (connection.principal.kind === 'person') connection.blocks = this.ports.blocks.blockedBy(connection.principal.userId);
     this.hub.add(connection);
+    this.counts.opened++;
     this.watch(connection);
     this.online.changed();
     const { principal } = connection;
+    this.logger.debug(connectionFields(connection), 'connection opened');
     if (principal.kind === 'person' && this.hub.ofPerson(principal.userId).size === 1)
       this.events.emit('person.online', { userId: principal.userId });
+  }
+
+  /** The server ends a socket by itself, for this reason; `closed` follows. */
+  closing(code: CloseCode): void {
+    const { closedByServer } = this.counts;
+    closedByServer.set(code, (closedByServer.get(code) ?? 0) + 1);
   }
 
   /** A socket is gone. Does nothing for one that was never opened. */
@@ -71,6 +82,7 @@ export class Connections implements OnApplicationShutdown {
     this.limits.give(connection);
     this.unwatch(connection);
     const wasOpen = this.hub.remove(connection);
+    if (wasOpen) this.logger.debug({ ...connectionFields(connection), ending }, 'connection closed');
     this.streams.disconnect(connection, ending);
     this.topics.disconnect(connection);
     this.online.changed();

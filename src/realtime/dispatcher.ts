@@ -3,7 +3,7 @@ import { AppError } from '../common/app-error.js';
 import { parseInput } from '../common/parse.js';
 import { toAppError } from '../platform/http/to-app-error.js';
 import { commands, type Acknowledgement, closeCodes, type CommandName } from '../contracts/index.js';
-import type { Connection } from './connection.js';
+import { type Connection, connectionFields } from './connection.js';
 import { CommandLimits } from './command-limits.js';
 import { type Answer, CommandRegistry } from './registry.js';
 
@@ -24,6 +24,8 @@ export interface CommandSender {
 @Injectable()
 export class Dispatcher {
   private readonly logger = new Logger('realtime');
+  /** Counted for whoever watches: commands by how they ended. */
+  readonly counts = { done: 0, refused: 0, failed: 0 };
 
   constructor(
     private readonly registry: CommandRegistry,
@@ -62,10 +64,15 @@ export class Dispatcher {
   }
 
   /** A fault as its sender is told; ours are logged. */
-  refusal(command: string, thrown: unknown): Acknowledgement {
+  refusal(connection: Connection, command: string, thrown: unknown): Acknowledgement {
     const error = toAppError(thrown);
+    if (error.status < 500) this.counts.refused++;
+    else this.counts.failed++;
     if (error.status >= 500 && error.code !== 'server.busy')
-      this.logger.error({ command: command.slice(0, 64), code: error.code, error: thrown }, 'command failed');
+      this.logger.error(
+        { ...connectionFields(connection), command: command.slice(0, 64), code: error.code, error: thrown },
+        'command failed',
+      );
     return { ok: false, error: error.toSocketError() };
   }
 }
@@ -82,11 +89,12 @@ class Pending implements Answer<CommandName> {
   ) {}
 
   done(data: unknown, json?: string, after?: () => void): void {
+    this.dispatcher.counts.done++;
     this.settle({ acknowledgement: { ok: true, data }, json, after });
   }
 
   failed(thrown: unknown): void {
-    this.settle({ acknowledgement: this.dispatcher.refusal(this.command, thrown), json: undefined, after: undefined });
+    this.settle({ acknowledgement: this.dispatcher.refusal(this.connection, this.command, thrown), json: undefined, after: undefined });
   }
 
   private settle(result: DispatchResult): void {

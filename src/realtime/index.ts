@@ -3,6 +3,7 @@ export { type Answer, CommandRegistry, type CommandHandler, type CommandResult }
 export { Publisher } from './publisher.js';
 export { RoomPresence } from './presence/room-presence.js';
 export { OnlineCount } from './presence/online-count.js';
+export { RealtimeMetrics } from './realtime-metrics.js';
 export { RealtimeModule } from './realtime.module.js';
 export {
   Ports,

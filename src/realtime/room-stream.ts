@@ -23,6 +23,8 @@ export interface StreamHouse {
   onError: (error: unknown) => void;
   /** Changes that no push had brought were read from the database. */
   onHealed?: (changes: number) => void;
+  /** So many events were handed to connections. */
+  onDelivered?: (events: number) => void;
 }
 
 /**
@@ -105,6 +107,7 @@ export class RoomStream {
     this.position = reached;
     const batch = new ChangeBatch(changes, reached);
     for (const subscription of this.subscriptions) subscription.offer(batch);
+    this.house.onDelivered?.(changes.length * this.subscriptions.size);
   }
 
   private await(patience = holePatience): void {

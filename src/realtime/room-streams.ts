@@ -21,6 +21,8 @@ export class RoomStreams implements OnApplicationShutdown {
   private readonly logger = new Logger('realtime');
   private readonly heartbeat: NodeJS.Timeout;
   private comparing = false;
+  /** Counted for whoever watches. */
+  readonly counts = { delivered: 0, healed: 0 };
 
   constructor(
     @Inject(BROKER) broker: Broker,
@@ -44,6 +46,8 @@ export class RoomStreams implements OnApplicationShutdown {
         log: this.ports.log,
         review: async () => this.look(roomId),
         onError: (error) => this.logger.error({ roomId, error }, 'a room could not be brought up to date'),
+        onHealed: (changes) => (this.counts.healed += changes),
+        onDelivered: (events) => (this.counts.delivered += events),
       });
       this.streams.set(roomId, stream);
     }
@@ -51,6 +55,11 @@ export class RoomStreams implements OnApplicationShutdown {
     connection.rooms.set(roomId, subscription);
     stream.subscriptions.add(subscription);
     return subscription;
+  }
+
+  /** Rooms with a listener on this node. */
+  get size(): number {
+    return this.streams.size;
   }
 
   /** The joiner has read up to this head. */

@@ -25,6 +25,16 @@ interface Gathering {
   complete: () => void;
 }
 
+/** A batch as it is watched. */
+export interface BatchSample {
+  size: number;
+  /** Fresh rows. */
+  stored: number;
+  /** How long its first send waited for its turn. */
+  waitedMs: number;
+  tookMs: number;
+}
+
 /** What became of a batch: what is settled has been answered. */
 interface Outcome {
   /** Fresh rows in order, to be pushed. */
@@ -51,6 +61,7 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private running: Promise<void> | null = null;
   private gathering: Gathering | null = null;
   private onWritten: (written: readonly Written[]) => void = () => undefined;
+  private onBatch: (batch: BatchSample) => void = () => undefined;
   private readonly logger = new Logger('messages');
 
   constructor(private readonly repository: WriterRepository) {}
@@ -58,6 +69,21 @@ export class MessageWriter implements BeforeApplicationShutdown {
   /** Who pushes what was stored: called once per batch, in the same turn in which its callers are answered, with fresh rows in order. */
   afterWrite(listener: (written: readonly Written[]) => void): void {
     this.onWritten = listener;
+  }
+
+  /** Who watches: called once per batch, also for one that failed. */
+  afterBatch(listener: (batch: BatchSample) => void): void {
+    this.onBatch = listener;
+  }
+
+  /** Sends that were taken and not answered yet. */
+  get queued(): number {
+    return this.waiting;
+  }
+
+  /** Rooms that wait for somebody else's lock. */
+  get lockedRooms(): number {
+    return this.held.size;
   }
 
   /**
@@ -98,8 +124,10 @@ export class MessageWriter implements BeforeApplicationShutdown {
       const batch = this.nextBatch();
       if (batch.length === 0) continue;
       const begun = performance.now();
+      const waitedMs = Math.max(0, Date.now() - batch[0]!.row.createdAt.getTime());
       const { written, stale, locked } = await this.writeBatch(batch, 'never');
       const took = performance.now() - begun;
+      this.onBatch({ size: batch.length, stored: written.length, waitedMs, tookMs: took });
       this.push(written);
       if (locked.length > 0) this.open(locked, 'briefly');
       // Before anything that came later: what one person sends stays in order, also when rights change meanwhile.

@@ -25,6 +25,7 @@ import { MessagesService } from './messages.service.js';
 import { SharedMessages } from './shared-messages.js';
 import { SyncService } from './sync.service.js';
 import { SystemMessages } from './system-messages.js';
+import { WriterMetrics } from './writer-metrics.js';
 import { WriterRepository } from './writer.repository.js';
 
 /** Messages: sending, history, what changed. */
@@ -42,6 +43,7 @@ import { WriterRepository } from './writer.repository.js';
     BlockedMentions,
     MessageLog,
     MessageWriter,
+    WriterMetrics,
     WriterRepository,
     MessagesRealtime,
     SystemMessages,

@@ -46,6 +46,14 @@ export class IndexRepository {
     return rows.map((row) => row.id);
   }
 
+  /** About how many documents are noted as changed and not indexed yet: by their numbers, because counting would read all. */
+  async documentsBehind(): Promise<number> {
+    const rows = await this.dataSource.query<{ behind: string }[]>(
+      'SELECT COALESCE(max(number) - min(number) + 1, 0) AS behind FROM search_queue',
+    );
+    return Number(rows[0]!.behind);
+  }
+
   /** Brings the messages of some rooms up to date, 50 of each. @returns the rooms that have more */
   async indexRooms(roomIds: readonly string[]): Promise<string[]> {
     return inTransaction(this.dataSource, async (manager) => {

@@ -48,6 +48,11 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
     await this.working;
   }
 
+  /** Rooms whose newest messages this node knows to be missing from the index. */
+  get roomsBehind(): number {
+    return this.behind.size;
+  }
+
   /** Indexes everything that was written so far. */
   async catchUp(): Promise<void> {
     for (const roomId of await this.repository.roomsBehind()) this.behind.add(roomId);

@@ -23,6 +23,10 @@ export class Health implements OnModuleDestroy, BeforeApplicationShutdown {
     this.stopping = true;
   }
 
+  get isDraining(): boolean {
+    return this.stopping;
+  }
+
   onModuleDestroy(): void {
     this.startDraining();
   }

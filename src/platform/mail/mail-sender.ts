@@ -51,6 +51,8 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
   private moreMayWait = false;
   private stopped = true;
   private serverBroken = false;
+  /** Counted for whoever watches. */
+  readonly counts = { sent: 0, postponed: 0, 'given-up': 0 };
 
   constructor(
     private readonly store: MailStore,
@@ -126,15 +128,18 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
   private async deliver(mail: ClaimedMail): Promise<void> {
     const refusal = await this.send(mail);
     if (!refusal) {
+      this.counts.sent++;
       await this.note(() => this.store.markSent(mail.id));
       await this.serverAnswered();
       return;
     }
     if (refusal.scope === 'never' || mail.ageMs > this.options.giveUpMs) {
+      this.counts['given-up']++;
       this.logger.warn(`A mail was given up after ${mail.attempts} attempts: ${refusal.reason} (${mail.template}, ${mail.id}).`);
       await this.note(() => this.store.giveUp(mail.id, refusal.reason));
       return;
     }
+    this.counts.postponed++;
     this.tell(refusal, mail);
     await this.note(() => this.store.retryIn(mail.id, retryDelayMs(mail.attempts), refusal.reason));
   }

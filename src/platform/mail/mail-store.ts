@@ -57,6 +57,15 @@ export class MailStore {
     );
   }
 
+  /** How many mails wait, and for how many seconds the oldest has. */
+  async backlog(): Promise<{ waiting: number; oldestSeconds: number }> {
+    const rows = await this.database.query<{ waiting: number; oldestSeconds: number }[]>(
+      `SELECT count(*)::int AS waiting, COALESCE(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "oldestSeconds"
+       FROM mails WHERE ${waiting}`,
+    );
+    return rows[0]!;
+  }
+
   /** Delivered: nothing of its secrets is kept. */
   async markSent(id: string): Promise<void> {
     await this.database.query(`UPDATE mails SET sent_at = now(), payload = NULL, locked_until = NULL, last_error = NULL WHERE id = $1`, [

@@ -8,6 +8,7 @@ import { LoopbackGuard } from './loopback.guard.js';
 import { parseSender } from './mail-address.js';
 import { MailCipher } from './mail-cipher.js';
 import { MAIL_DELIVERY, MailQueue } from './mail-queue.js';
+import { MailMetrics } from './mail-metrics.js';
 import { MailRetention } from './mail-retention.js';
 import { MAIL_SENDER_OPTIONS, MailSender, mailSenderDefaults, type MailSenderOptions } from './mail-sender.js';
 import { MailStore } from './mail-store.js';
@@ -52,6 +53,7 @@ export class MailModule {
         MailStore,
         MailQueue,
         MailRetention,
+        MailMetrics,
         ...(smtpUrl ? bySmtp(smtpUrl) : [DevMailbox, LoopbackGuard]),
       ],
       exports: [MailQueue],

@@ -1,3 +1,4 @@
 export * from './metrics.js';
 export * from './metrics.module.js';
 export { isDirectLoopback } from './metrics.controller.js';
+export type { Counter } from 'prom-client';

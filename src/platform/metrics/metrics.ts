@@ -46,6 +46,73 @@ export class Metrics {
     });
   }
 
+  /** A number that only grows and is kept elsewhere, in a plain field: counting costs an addition, and it is read when somebody looks. */
+  tally(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
+  /** As `tally`, one number for each value of a label; the values must be few and known. */
+  tallies(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, count] of read()) this.inc({ [label]: value }, count);
+      },
+    });
+  }
+
+  /** As `gauge`, one number for each value of a label; the values must be few and known. */
+  gauges(name: string, help: string, label: string, collect: () => Iterable<readonly [string, number]>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, count] of collect()) this.set({ [label]: value }, count);
+      },
+    });
+  }
+
+  /**
+   * Some numbers that must be asked for, for example of the database: all with one question per look, and absent when there is no answer within
+   * two seconds, so that a lost database does not hide everything else.
+   */
+  asked<N extends string>(helps: Readonly<Record<N, string>>, ask: () => Promise<Readonly<Record<N, number>>>): void {
+    let asking: Promise<Readonly<Record<N, number>> | null> | null = null;
+    for (const name of Object.keys(helps) as N[]) {
+      new Gauge({
+        name,
+        help: helps[name],
+        registers: [this.registry],
+        async collect() {
+          asking ??= inTime(ask()).finally(() => (asking = null));
+          const answer = await asking;
+          if (answer) this.set(answer[name]);
+          else this.remove();
+        },
+      });
+    }
+  }
+
+  /** A distribution; `observe` takes well below a microsecond. */
+  histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+    return new Histogram({ name, help, buckets: [...buckets], registers: [this.registry] });
+  }
+
   /** Counts an answered request. */
   request({ method, route, status, seconds }: RequestSample): void {
     this.requests.inc({ method, route, status: String(status) });
@@ -59,5 +126,20 @@ export class Metrics {
   /** Everything counted so far, as text. */
   async text(): Promise<string> {
     return this.registry.metrics();
+  }
+}
+
+/** @returns null for what fails or takes too long */
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), 2_000);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -63,6 +63,8 @@ function cookieValue(header: string | undefined, name: string): string | null {
 @Injectable()
 export class Handshake {
   private readonly findAddress: ClientAddress;
+  /** Counted for whoever watches: credentials that were not taken. */
+  refused = 0;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -95,6 +97,15 @@ export class Handshake {
    *   `auth.origin-refused` for the cookie without an origin; `server.unavailable` after five seconds
    */
   async authenticate(request: HandshakeRequest): Promise<Principal> {
+    try {
+      return await this.identify(request);
+    } catch (error) {
+      this.refused++;
+      throw error;
+    }
+  }
+
+  private async identify(request: HandshakeRequest): Promise<Principal> {
     const credential = readCredential(request);
     if (credential === 'bad') throw new AppError('auth.token-invalid');
     if (credential === null) {

@@ -1,3 +1,4 @@
 export { sessionCookie } from './handshake.js';
 export { WsJwtGuard } from './socket-io/ws-jwt.guard.js';
+export { TransportMetrics } from './transport-metrics.js';
 export { TransportsModule, useTransports } from './transports.module.js';

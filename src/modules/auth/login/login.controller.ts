@@ -4,6 +4,7 @@ import { AppError } from '../../../common/app-error.js';
 import { caseKey } from '../../../common/case-key.js';
 import type { Person } from '../../../common/principal.js';
 import type { EndpointInput, EndpointReply, endpoints } from '../../../contracts/index.js';
+import { type Counter, Metrics } from '../../../platform/metrics/index.js';
 import { CurrentPerson, Endpoint, Input } from '../../../platform/http/endpoint.decorator.js';
 import { RateLimiter } from '../../../platform/rate-limit/index.js';
 import { Caller, type CallerInfo } from '../caller.js';
@@ -15,8 +16,13 @@ import { LogoutService } from './logout.service.js';
 
 type Calls = typeof endpoints;
 
+/** Why a log-in is refused, as it is counted. */
+const refusals = ['auth.credentials-invalid', 'auth.inactive', 'auth.suspended', 'rate.limited', 'other'] as const;
+
 @Controller()
 export class LoginController {
+  private readonly failures: Counter<'reason'>;
+
   constructor(
     private readonly logins: LoginService,
     private readonly logouts: LogoutService,
@@ -24,7 +30,11 @@ export class LoginController {
     private readonly tickets: SocketTickets,
     private readonly cookie: SessionCookie,
     private readonly limits: RateLimiter,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.failures = metrics.counter('parley_login_failures_total', 'Log-ins that were refused, by reason', ['reason'] as const);
+    for (const reason of refusals) this.failures.inc({ reason }, 0);
+  }
 
   @Endpoint('auth.login')
   async login(
@@ -34,13 +44,18 @@ export class LoginController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EndpointReply<Calls['auth.login']>> {
     const login = body.login ?? body.email ?? '';
-    await this.limits.consume('login:address', caller.address);
-    await this.limits.consume('login:account-and-address', `${caller.address} ${caseKey(login)}`);
-    // A foreign page must not log its visitor in as somebody else.
-    if (body.cookie) this.cookie.assertNoForeignOrigin(request);
-    const { cookie, ...session } = await this.logins.login(login, body.password, body.cookie ?? false, caller);
-    if (cookie !== null) this.cookie.set(reply, cookie);
-    return session;
+    try {
+      await this.limits.consume('login:address', caller.address);
+      await this.limits.consume('login:account-and-address', `${caller.address} ${caseKey(login)}`);
+      // A foreign page must not log its visitor in as somebody else.
+      if (body.cookie) this.cookie.assertNoForeignOrigin(request);
+      const { cookie, ...session } = await this.logins.login(login, body.password, body.cookie ?? false, caller);
+      if (cookie !== null) this.cookie.set(reply, cookie);
+      return session;
+    } catch (error) {
+      this.countFailure(error);
+      throw error;
+    }
   }
 
   @Endpoint('auth.refresh')
@@ -88,5 +103,10 @@ export class LoginController {
   async socketTicket(@CurrentPerson() person: Person): Promise<EndpointReply<Calls['auth.socket-ticket']>> {
     await this.limits.consume('socket-ticket:person', person.userId);
     return { ticket: this.tickets.issue(person), expiresIn: ticketSeconds };
+  }
+
+  private countFailure(error: unknown): void {
+    const code = error instanceof AppError ? error.code : 'other';
+    this.failures.inc({ reason: refusals.find((reason) => reason === code) ?? 'other' });
   }
 }

@@ -75,6 +75,7 @@ export abstract class PlainSocket<Parts extends PlainParts = PlainParts> impleme
 
   close(code: CloseCode, why: ErrorCode): void {
     if (this.closed) return;
+    this.parts.connections.closing(code);
     // Who reads too slowly gets what was missed by coming back, and not by waiting for still more.
     if (code === closeCodes.tooSlow) this.gathered = null;
     this.flush();

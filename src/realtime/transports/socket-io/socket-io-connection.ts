@@ -145,6 +145,7 @@ export class SocketIoConnection implements Connection, Outbox {
 
   close(code: CloseCode, why: ErrorCode): void {
     if (this.closed) return;
+    this.connections.closing(code);
     const farewell = encode(new Frame('error', { code: why, message: errorCatalogue[why].message, close: code }));
     if (code === closeCodes.tooSlow) {
       this.engine.writeBuffer.length = 0;
