@@ -23,6 +23,7 @@ import { HealthModule } from './platform/health/index.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { UploadsModule } from './platform/http/uploads/index.js';
 import { MailModule } from './platform/mail/index.js';
+import { MailMetrics } from './platform/mail/mail-metrics.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { RateLimitModule } from './platform/rate-limit/index.js';
 import { StorageModule } from './platform/storage/index.js';
@@ -65,7 +66,7 @@ export class AppModule implements OnModuleInit {
         ModerationModule,
         TransportsModule,
       ],
-      providers: [RealtimeMetrics, TransportMetrics],
+      providers: [MailMetrics, RealtimeMetrics, TransportMetrics],
     };
   }
 

@@ -7,12 +7,7 @@ import { MailStore } from './mail-store.js';
 @Injectable()
 export class MailMetrics {
   /** @param sender absent where mails end in the development mailbox */
-  constructor(
-    @Optional() @Inject(Metrics) metrics: Metrics | null,
-    store: MailStore,
-    @Optional() @Inject(MailSender) sender: MailSender | null,
-  ) {
-    if (!metrics) return;
+  constructor(metrics: Metrics, store: MailStore, @Optional() @Inject(MailSender) sender: MailSender | null) {
     metrics.asked(
       {
         parley_mails_waiting: 'Mails that wait to be sent, on all nodes',

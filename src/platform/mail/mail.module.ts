@@ -8,7 +8,6 @@ import { LoopbackGuard } from './loopback.guard.js';
 import { parseSender } from './mail-address.js';
 import { MailCipher } from './mail-cipher.js';
 import { MAIL_DELIVERY, MailQueue } from './mail-queue.js';
-import { MailMetrics } from './mail-metrics.js';
 import { MailRetention } from './mail-retention.js';
 import { MAIL_SENDER_OPTIONS, MailSender, mailSenderDefaults, type MailSenderOptions } from './mail-sender.js';
 import { MailStore } from './mail-store.js';
@@ -53,10 +52,9 @@ export class MailModule {
         MailStore,
         MailQueue,
         MailRetention,
-        MailMetrics,
         ...(smtpUrl ? bySmtp(smtpUrl) : [DevMailbox, LoopbackGuard]),
       ],
-      exports: [MailQueue],
+      exports: [MailQueue, MailStore, ...(smtpUrl ? [MailSender] : [])],
     };
   }
 }
