@@ -167,6 +167,123 @@ describeWithBrowser('people', () => {
     await expectBad(three, '/invite/nothing-of-the-kind');
   });
 
+  it('publish, and others see it when they ask for it; likes, comments and answers come by themselves', async () => {
+    const [dee, eli] = [await stage.person('dee'), await stage.person('eli')];
+    const one = await stage.member(dee);
+    const two = await stage.member(eli);
+    await two.open('/feed');
+    await two.see('.tag-row .tag:text-is("#music")');
+    await one.open('/posts/new');
+    await one.page.fill('input[name=title]', 'Tulips on 4th street');
+    await one.page.fill('textarea[name=content]', 'They are open: https://example.org/tulips');
+    await one.page.fill('input[name=tag]', 'Tulips,');
+    await one.page.click('.offered .tag:text-is("#nature")');
+    const files = await Promise.all(
+      ['first', 'second', 'third'].map(async (name) => ({ name: `${name}.png`, mimeType: 'image/png', buffer: await picture() })),
+    );
+    await one.page.setInputFiles('input[name=pictures]', files);
+    await one.see('.picture-strip li:nth-child(3)');
+    await one.miss('.picture-strip progress');
+    // The last one first: by its button, then by the keys.
+    await one.page.click('[aria-label="Move third.png forward"]');
+    await one.see('.picture-strip li:nth-child(2) img[alt$="third.png"]');
+    await one.page.focus('[aria-label="Take out third.png"]');
+    await one.page.keyboard.press('Alt+ArrowLeft');
+    await one.see('.picture-strip li:nth-child(1) img[alt$="third.png"]');
+    await one.page.fill('input[name=link]', 'example.org/spring');
+    await one.page.click('button:text-is("Publish")');
+    await one.see('h1:text-is("Tulips on 4th street")');
+    await one.see('.link-card:has-text("example.org")');
+    const [post] = (await dee.rest.get('/posts?author=dee')).body.items;
+    expect(post.images.map(({ name }: { name: string }) => name)).toEqual(['third.png', 'first.png', 'second.png']);
+    expect([...post.tags].sort()).toEqual(['Tulips', 'nature']);
+
+    // Nothing moves before it is asked for.
+    await two.see('.news-bar:has-text("1 new post")');
+    expect(await two.page.locator('.post').count()).toBe(0);
+    await two.page.click('.news-bar');
+    await two.see('.post:has-text("Tulips on 4th street") .picture img');
+    await two.page.click('.post .mark.like');
+    await two.see('.post .mark.like[aria-pressed=true]');
+    await one.see('.post .mark.like:has-text("1")');
+    await two.page.click('.post h2 a');
+    await two.see('.comment-form textarea');
+    await two.page.fill('.comment-form textarea', 'How lovely');
+    await two.page.click('.comment-form button[type=submit]');
+    await one.see('.comment:has-text("How lovely")');
+    await one.see('h2:text-is("1 comment")');
+    await one.page.click('.comment [aria-label="Answer eli"]');
+    await one.page.fill('.answers textarea', 'Come and see');
+    await one.page.press('.answers textarea', 'Control+Enter');
+    await one.see('.answers .comment:has-text("Come and see")');
+    await two.page.click('.answers-button:has-text("1 answer")');
+    await two.see('.answers .comment:has-text("Come and see")');
+    await one.page.click('.answers .comment .mark.like');
+    await one.see('.answers .mark.like[aria-pressed=true]');
+
+    await two.page.click('.comment:has-text("How lovely") [aria-label="Edit your comment"]');
+    await two.page.fill('.comment textarea', 'How very lovely');
+    await two.page.click('.comment button[type=submit]');
+    await one.see('.comment:has-text("How very lovely")');
+    await two.page.click('.comment:has-text("How very lovely") [aria-label="Delete the comment of eli"]');
+    await two.page.click('dialog .button.danger');
+    await one.see('.comment.gone');
+
+    await one.page.click('[aria-label^="Edit the post"]');
+    await one.see('.picture-strip li:nth-child(3)');
+    await one.page.fill('input[name=title]', 'Tulips on 5th street');
+    await one.page.click('button:text-is("Save")');
+    await two.see('h1:text-is("Tulips on 5th street")');
+    await two.see('.post-pictures li:nth-child(3)');
+    await one.page.click('[aria-label^="Delete the post"]');
+    await one.page.click('dialog .button.danger');
+    await one.see('.empty-title:text-is("No posts yet")');
+    await two.see('.empty-title:text-is("This post is not here")');
+  });
+
+  it('have a page: friends by a button, messages, posts, albums with a viewer, and nothing of it after a block', async () => {
+    const [fay, gus] = [await stage.person('fay'), await stage.person('gus')];
+    await gus.rest.post('/posts', { title: 'A post of gus' });
+    const one = await stage.member(fay);
+    const two = await stage.member(gus);
+    await two.open('/people/gus/albums');
+    await two.page.click('button:has-text("Make an album")');
+    await two.page.fill('dialog input[name=name]', 'Summer');
+    await two.page.fill('dialog input[name=year]', '2025');
+    await two.page.click('dialog button[type=submit]');
+    await two.see('h1:text-is("Summer")');
+    const photo = { name: 'lake.png', mimeType: 'image/png', buffer: await picture() };
+    await two.page.setInputFiles('input[name=photos]', [photo, { ...photo, name: 'boat.png' }]);
+    await two.see('.photos li:nth-child(2) img');
+    await two.page.click('[aria-label="Photo 2 is the cover"]');
+    await two.see('[aria-label="Photo 2 is the cover"][aria-pressed=true]');
+
+    await one.open('/people/gus');
+    await one.see('.avatar-place.online-now');
+    await one.see('.post:has-text("A post of gus")');
+    await one.page.click('.person-actions button:text-is("Add friend")');
+    await one.see('.person-actions button:text-is("Withdraw the request")');
+    await two.open('/people/fay');
+    await two.page.click('.person-actions button:text-is("Accept")');
+    await one.see('.person-actions button:text-is("End friendship")');
+    await one.page.click('[role=tab]:text-is("Albums")');
+    await one.page.click('.album:has-text("Summer")');
+    await one.page.locator('.photos .picture').first().click();
+    await one.see('.lightbox[open] [role=status]:text-is("1 of 2")');
+    await one.page.keyboard.press('ArrowRight');
+    await one.see('.lightbox[open] [role=status]:text-is("2 of 2")');
+    await one.page.keyboard.press('Escape');
+    await one.miss('.lightbox');
+    await one.open('/people/gus');
+    await one.page.click('[aria-label="Block: gus"]');
+    await one.page.click('dialog .button.danger');
+    await one.see('.empty-title:text-is("You block this person")');
+    await one.miss('.post');
+    await two.see('.person-actions button:text-is("Add friend")');
+    await one.page.click('button:text-is("Unblock")');
+    await one.see('.post:has-text("A post of gus")');
+  });
+
   /** A small PNG of one colour. */
   function picture(): Promise<Buffer> {
     return sharp({ create: { width: 64, height: 64, channels: 3, background: '#c04020' } })

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { describeWithBrowser } from '../support/browser.js';
 import { mailTo, type TestPerson } from '../support/people.js';
 import { Stage } from './support/stage.js';
@@ -26,10 +27,11 @@ const rules = {
 describeWithBrowser('every page', () => {
   const stage = new Stage();
   let ann: TestPerson, bo: TestPerson;
-  let resetLink: string;
+  let resetLink: string, postId: string, albumId: string;
 
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
+    for (const hue of [20, 200]) writeFileSync(join(folder, `landscape-${hue}.png`), await landscape(hue));
     [ann, bo] = [await stage.person('ann'), await stage.person('bo')];
     await furnish();
     await stage.server.rest.post('/auth/password-reset/request', { email: bo.email });
@@ -68,6 +70,44 @@ describeWithBrowser('every page', () => {
     for (let n = 1; n <= 6; n++) await say(n % 2 ? ann : bo, 'lobby', `Somebody says something, for the ${n}. time today.`);
     const { body } = await bo.rest.post('/rooms/direct', { username: 'ann' });
     await say(bo, body.room.id, 'Are you coming tonight?');
+    await publish(tomatoes.id);
+  }
+
+  /** Posts, comments and an album, with pictures in them. */
+  async function publish(messageId: string): Promise<void> {
+    await bo.rest.patch('/users/me', { firstName: 'Bo', lastName: 'Bergman', about: 'Grows tomatoes.\nhttps://example.org/tomatoes' });
+    const upload = async (person: TestPerson, path: string, hue: number) => {
+      const form = new FormData();
+      form.append(path === '/files' ? 'file' : 'image', new Blob([await landscape(hue)], { type: 'image/png' }), `view-${hue}.png`);
+      return (await person.rest.call('POST', path, undefined, { form })).body;
+    };
+    const images: { id: string }[] = [];
+    for (const hue of [20, 90, 150, 210, 300]) images.push(await upload(bo, '/files', hue));
+    await ann.rest.post('/posts', { title: 'What we say in the garden', tags: ['garden'], sharedMessage: messageId });
+    const { body } = await bo.rest.post('/posts', {
+      title: 'Five views from the hill',
+      content: 'It took three hours to get up there, and every one of them was worth it. @ann, next time you come along!',
+      tags: ['walking', 'hills'],
+      imageIds: images.map(({ id }) => id),
+      link: 'https://example.org/the-hill',
+      links: ['https://example.org/map'],
+    });
+    postId = body.post.id;
+    await ann.rest.put(`/posts/${postId}/like`);
+    await ann.rest.put(`/posts/${postId}/reactions/${encodeURIComponent('🎉')}`);
+    const comment = await ann.rest.post(`/posts/${postId}/comments`, { content: 'I will! When do you go again?' });
+    await bo.rest.post(`/posts/${postId}/comments`, { content: 'On Sunday.', parentId: comment.body.comment.id });
+    await bo.rest.post(`/posts/${postId}/comments`, { content: 'The third one is my favourite.' });
+    const album = await ann.rest.post('/albums', { name: 'The garden in May', theme: 'Garden', year: 2026 });
+    albumId = album.body.album.id;
+    for (const hue of [40, 120, 330]) await upload(ann, `/albums/${albumId}/photos`, hue);
+    await upload(bo, '/users/me/avatar', 260);
+  }
+
+  /** A sky above a ground, as a PNG. */
+  function landscape(hue: number): Promise<Buffer> {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect width="640" height="480" fill="hsl(${hue} 60% 78%)"/><circle cx="470" cy="130" r="60" fill="hsl(${hue} 80% 92%)"/><path d="M0 360l180-150 140 110 120-70 200 130v100H0z" fill="hsl(${hue} 45% 35%)"/></svg>`;
+    return sharp(Buffer.from(svg)).png().toBuffer();
   }
 
   const asGuest: Record<string, (visitor: Visitor) => Promise<void>> = {
@@ -198,6 +238,40 @@ describeWithBrowser('every page', () => {
       await visitor.page.press('.composer textarea', 'End');
       await visitor.page.keyboard.type('b');
       await visitor.see('.completion');
+    },
+    feed: async (visitor) => {
+      await visitor.open('/feed');
+      await visitor.see('.post:has-text("Five views") img');
+      await visitor.see('.tag-row .tag');
+    },
+    post: async (visitor) => {
+      await visitor.open(`/posts/${postId}`);
+      await visitor.page.click('.answers-button');
+      await visitor.see('.answers .comment');
+    },
+    'post-editor': async (visitor) => {
+      await visitor.open('/posts/new');
+      await visitor.page.fill('input[name=title]', 'A day in the hills');
+      await visitor.page.fill('input[name=tag]', 'hiking,');
+      await visitor.see('.tag.chosen');
+      await visitor.page.setInputFiles(
+        'input[name=pictures]',
+        [20, 200].map((hue) => `${folder}/landscape-${hue}.png`),
+      );
+      await visitor.miss('.picture-strip progress');
+    },
+    person: async (visitor) => {
+      await visitor.open('/people/bo');
+      await visitor.see('.person-head');
+      await visitor.see('.post img');
+    },
+    'person-own': async (visitor) => {
+      await visitor.open('/people/ann/albums');
+      await visitor.see('.album img');
+    },
+    album: async (visitor) => {
+      await visitor.open(`/albums/${albumId}`);
+      await visitor.see('.photos img');
     },
     friends: async (visitor) => {
       await visitor.open('/friends');

@@ -92,6 +92,34 @@ describeWithBrowser('what strangers type stays text', () => {
     }
   });
 
+  it('in posts, comments, tags, albums and profiles', async () => {
+    const [evil, image] = [await stage.person('evil'), attacks[0]!];
+    await evil.rest.patch('/users/me', { firstName: image.slice(0, 30), about: attacks.join('\n') });
+    const { body } = await evil.rest.post('/posts', { title: image, content: attacks.join('\n'), tags: [attacks[1]!, attacks[5]!] });
+    await evil.rest.post(`/posts/${body.post.id}/comments`, { content: attacks.join('\n') });
+    const album = await evil.rest.post('/albums', { name: image, theme: attacks[1], year: 2026 });
+    const visitor = await stage.member(ann);
+    for (const [path, shown] of [
+      ['/feed', '.post h2'],
+      [`/feed?tag=${encodeURIComponent(attacks[1]!)}`, '.post h2'],
+      [`/posts/${body.post.id}`, '.comment .post-text'],
+      ['/people/evil', '.person-about'],
+      ['/people/evil/albums', '.album strong'],
+      [`/albums/${album.body.album.id}`, '.album-head h1'],
+    ] as const) {
+      await visitor.open(path);
+      await visitor.see(shown);
+      expect(await visitor.page.locator(shown).first().textContent()).toContain('<img src=x onerror=');
+      await isHarmless(visitor);
+    }
+    for (const path of ['/people/', '/people/evil/', '/feed?tag=', '/albums/', '/posts/']) {
+      visitor.provoked.push(/status of 404/);
+      await visitor.open(path + encodeURIComponent(attacks[2]!));
+      await visitor.see('main h1');
+      await isHarmless(visitor);
+    }
+  });
+
   it('the server names where scripts may come from, and answers no script of anybody else', async () => {
     const visitor = await stage.visitor();
     await visitor.open('/rooms/lobby');

@@ -1,8 +1,8 @@
-import { type ComponentType, Fragment } from 'preact';
+import { type ComponentType, Fragment, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { account, restore } from './app/account.js';
 import { language } from './app/language.js';
-import { navigate, place, roomOfPath } from './app/router.js';
+import { decoded, navigate, place, roomOfPath } from './app/router.js';
 import { Link } from './components/link.js';
 import { Spinner } from './components/notice.js';
 import { Toasts } from './components/toasts.js';
@@ -14,6 +14,8 @@ const chatPart = () => import('./pages/chat.js');
 const accountPart = () => import('./pages/account-pages.js');
 const invitationPart = () => import('./pages/invitation.js');
 const communityPart = () => import('./pages/community-pages.js');
+const feedPart = () => import('./pages/feed-pages.js');
+const peoplePart = () => import('./pages/people-pages.js');
 
 /** What a page's address shows, to whom, and the part of the bundle it is in. */
 interface Route {
@@ -29,6 +31,8 @@ const routes: Readonly<Record<string, Route>> = {
   '/forgot': { load: async () => (await accountPart()).ForgotPage },
   '/reset-password': { load: async () => (await accountPart()).ResetPasswordPage },
   '/confirm-email': { load: async () => (await communityPart()).ConfirmEmailPage, for: 'members' },
+  '/feed': { load: async () => (await feedPart()).FeedPage, for: 'members' },
+  '/posts/new': { load: async () => (await feedPart()).NewPostPage, for: 'members' },
   '/friends': { load: async () => (await communityPart()).FriendsPage, for: 'members' },
   '/notifications': { load: async () => (await communityPart()).NotificationsPage, for: 'members' },
   '/devices': { load: async () => (await accountPart()).DevicesPage, for: 'members' },
@@ -86,11 +90,8 @@ function Page({ path, status }: { path: string; status: ReturnType<typeof accoun
   if (status === 'unreachable') return <Unreachable />;
   if (route) return <Part key={path} load={route.load} />;
   if (path === '/' && status === 'guest') return <Part key="welcome" load={async () => (await accountPart()).WelcomePage} />;
-  const settings = /^\/settings(?:\/(\w+))?$/.exec(path);
-  if (settings) {
-    if (status === 'guest') return <ToLogin next={path} />;
-    return <Part key="settings" load={async () => (await communityPart()).SettingsPage} props={{ part: settings[1] ?? '' }} />;
-  }
+  const member = memberPart(path);
+  if (member) return status === 'guest' ? <ToLogin next={path} /> : member;
   const invitation = /^\/invite\/([\w-]+)$/.exec(path);
   if (invitation) return <Part key="invite" load={async () => (await invitationPart()).InvitationPage} props={{ code: invitation[1]! }} />;
   if (path === '/' || room !== null) return <Part key="chat" load={async () => (await chatPart()).ChatPage} props={{ reference: room }} />;
@@ -101,6 +102,35 @@ function Page({ path, status }: { path: string; status: ReturnType<typeof accoun
       </Link>
     </CardPage>
   );
+}
+
+const postAddress = /^\/posts\/([\da-f-]{36})(\/edit)?$/;
+const albumAddress = /^\/albums\/([\da-f-]{36})$/;
+const personAddress = /^\/people\/([^/]+)(?:\/(\w+))?$/;
+const settingsAddress = /^\/settings(?:\/(\w+))?$/;
+
+/** Pages of members whose addresses say more than their names; null: none of them. */
+function memberPart(path: string): VNode | null {
+  const post = postAddress.exec(path);
+  if (post) {
+    const [, id = '', edit] = post;
+    return edit ? (
+      <Part key={path} load={async () => (await feedPart()).EditPostPage} props={{ id }} />
+    ) : (
+      <Part key={path} load={async () => (await feedPart()).PostPage} props={{ id }} />
+    );
+  }
+  const album = albumAddress.exec(path);
+  if (album) return <Part key={path} load={async () => (await peoplePart()).AlbumPage} props={{ id: album[1]! }} />;
+  const person = personAddress.exec(path);
+  const username = person && decoded(person[1]!);
+  if (username) {
+    return (
+      <Part key={`person ${username}`} load={async () => (await peoplePart()).PersonPage} props={{ username, part: person[2] ?? '' }} />
+    );
+  }
+  const settings = settingsAddress.exec(path);
+  return settings && <Part key="settings" load={async () => (await communityPart()).SettingsPage} props={{ part: settings[1] ?? '' }} />;
 }
 
 /** Pages of members send guests to the log-in, and back. */

@@ -10,6 +10,7 @@ interface UploadOptions {
   fields?: Readonly<Record<string, string>>;
   /** The name of the file's field. */
   field?: string;
+  method?: 'POST' | 'PUT';
   base?: string;
 }
 
@@ -18,24 +19,24 @@ interface UploadOptions {
  * its way, so this speaks by XMLHttpRequest. @throws Fault
  */
 export async function uploadFile<T>(path: string, file: Blob, options: UploadOptions): Promise<T> {
-  let response = await post(path, file, options);
+  let response = await send(path, file, options);
   if (response.status === 401) {
     await options.credentials.refresh();
-    response = await post(path, file, options);
+    response = await send(path, file, options);
   }
   if (!response.ok) throw await faultOfResponse(response);
   return (await response.json()) as T;
 }
 
-async function post(path: string, file: Blob, options: UploadOptions): Promise<Response> {
-  const { credentials, onProgress, signal, fields = {}, field = 'file', base = '/api/v1' } = options;
+async function send(path: string, file: Blob, options: UploadOptions): Promise<Response> {
+  const { credentials, onProgress, signal, fields = {}, field = 'file', method = 'POST', base = '/api/v1' } = options;
   const token = await credentials.access();
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append(field, file);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', base + path);
+    request.open(method, base + path);
     if (token !== null) request.setRequestHeader('authorization', `Bearer ${token}`);
     request.setRequestHeader('accept', 'application/json');
     request.upload.onprogress = ({ loaded, total }) => onProgress?.(total > 0 ? Math.min(loaded / total, 0.99) : 0);

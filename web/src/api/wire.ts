@@ -6,6 +6,7 @@ import type * as Shapes from '../../../src/contracts/shapes.js';
 import type { EventData as SentEventData, EventName } from '../../../src/contracts/events.js';
 import type { endpoints } from '../../../src/contracts/rest/index.js';
 import type { Room as SentRoom } from '../../../src/contracts/shapes.js';
+import type { Post as SentPost } from '../../../src/contracts/shapes-posts.js';
 import type { Message, Shown } from './shown.js';
 
 export type { CommandInput, CommandName, SocketError, Acknowledgement } from '../../../src/contracts/commands.js';
@@ -13,6 +14,9 @@ export type { ErrorCode } from '../../../src/contracts/errors.js';
 export type { EventName } from '../../../src/contracts/events.js';
 export type { Notification, NotificationPreferences } from '../../../src/contracts/shapes-notifications.js';
 export type { Block, Friend, FriendRequest, FriendSuggestion } from '../../../src/contracts/shapes-friends.js';
+export type { Profile } from '../../../src/contracts/shapes-people.js';
+export type { Album, AlbumVisibility, Avatar, Photo } from '../../../src/contracts/shapes-pictures.js';
+export type { Comment, Tag } from '../../../src/contracts/shapes-posts.js';
 export type {
   Account,
   Author,
@@ -29,6 +33,7 @@ export type {
 
 export type { Message };
 export type Room = Shown<SentRoom>;
+export type Post = Shown<SentPost>;
 export type JoinedRoom = Shown<SentJoinedRoom>;
 export type EventData<E extends EventName> = Shown<SentEventData<E>>;
 export type CommandReply<C extends CommandName> = Shown<SentReply<C>>;

@@ -44,9 +44,13 @@ export function takeSecret(name: string): string | null {
 /** The room's name or id in `/rooms/:name`, or null. */
 export function roomOfPath(path: string): string | null {
   const match = /^\/rooms\/([^/]+)\/?$/.exec(path);
-  if (!match) return null;
+  return match && decoded(match[1]!);
+}
+
+/** A part of an address as it was meant; null: it is not written as addresses are. */
+export function decoded(part: string): string | null {
   try {
-    return decodeURIComponent(match[1]!);
+    return decodeURIComponent(part);
   } catch {
     return null;
   }

@@ -2,22 +2,23 @@ import { account } from '../app/account.js';
 import { chat } from '../app/live.js';
 import { personal } from '../app/personal.js';
 import { totalUnread } from '../store/directory.js';
+import { personPath } from '../text/paths.js';
 import { t } from '../texts/index.js';
 import { Icon, type IconName } from './icon.js';
 import { Link } from './link.js';
 import { useStore } from './use-store.js';
 
-export type Area = 'rooms' | 'friends' | 'notifications' | 'settings';
+export type Area = 'rooms' | 'feed' | 'friends' | 'notifications' | 'me' | 'settings';
 
 /** The way between the parts of the house: a rail at the side, on a phone a bar below. */
 export function MainNav({ area }: { area: Area }) {
   const unread = useStore(chat, (state) => totalUnread(state.directory));
   const requests = useStore(personal, (state) => state.requests);
   const unreadNotifications = useStore(personal, (state) => state.unread);
-  const signedIn = useStore(account, (state) => state.status === 'signed-in');
-  if (!signedIn) return null;
-  const item = (key: Area, to: string, icon: IconName, waiting: number) => (
-    <Link to={to} class="nav-item" current={area === key}>
+  const username = useStore(account, (state) => (state.status === 'signed-in' ? state.me.username : null));
+  if (username === null) return null;
+  const item = (key: Area, to: string, icon: IconName, waiting = 0) => (
+    <Link to={to} class={`nav-item nav-${key}`} current={area === key}>
       <span class="nav-sign">
         <Icon name={icon} />
         {waiting > 0 && (
@@ -33,9 +34,11 @@ export function MainNav({ area }: { area: Area }) {
   return (
     <nav class="main-nav" aria-label={t.nav.label}>
       {item('rooms', '/', 'chat', unread)}
+      {item('feed', '/feed', 'feed')}
       {item('friends', '/friends', 'people', requests)}
       {item('notifications', '/notifications', 'bell', unreadNotifications)}
-      {item('settings', '/settings', 'gear', 0)}
+      {item('me', personPath(username), 'person')}
+      {item('settings', '/settings', 'gear')}
     </nav>
   );
 }

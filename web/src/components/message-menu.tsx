@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Message, Room } from '../api/wire.js';
 import { beginEdit, beginReply, remove, toggleReaction } from '../app/message-actions.js';
+import { navigate } from '../app/router.js';
 import { toast } from '../app/toasts.js';
 import { t } from '../texts/index.js';
 import { placeBeside } from './beside.js';
@@ -102,6 +103,13 @@ export function MessageMenu({ message, room, mine, anchor, onClose }: MenuProps)
                 copy(message.content).catch(() => undefined);
               })
             }
+          />
+        )}
+        {(mine || room.kind === 'public') && (
+          <Item
+            icon="share"
+            words={t.posts.share}
+            onChoose={() => choose(() => navigate('/posts/new', { state: { sharedMessage: message.id } }))}
           />
         )}
         {(mine || moderates) && (

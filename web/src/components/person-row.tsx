@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { Author } from '../api/wire.js';
 import { authorName } from '../text/names.js';
+import { personPath } from '../text/paths.js';
 import { AuthorAvatar } from './avatar.js';
+import { Link } from './link.js';
 
 /** A person in a list, with a word about them and what one can do. */
 export function PersonRow({
@@ -21,7 +23,9 @@ export function PersonRow({
         <AuthorAvatar author={user} />
       </span>
       <span class="member-text">
-        <strong>{authorName(user)}</strong>
+        <Link to={personPath(user.username)} class="person-link">
+          <strong>{authorName(user)}</strong>
+        </Link>
         <small>
           @{user.username} · {detail}
         </small>

@@ -12,6 +12,7 @@ import { Time } from '../components/time.js';
 import { usePages } from '../components/use-list.js';
 import { useNow, useStore } from '../components/use-store.js';
 import { roomPath } from '../text/names.js';
+import { postPath } from '../text/paths.js';
 import { t } from '../texts/index.js';
 import { FramedPage } from './frame.js';
 
@@ -115,7 +116,8 @@ function NotificationRow({ notification }: { notification: Notification }) {
 }
 
 /** Where a notification leads; null: nowhere. */
-function targetOf({ kind, room }: Notification): string | null {
+function targetOf({ kind, room, post }: Notification): string | null {
+  if (post) return postPath(post.id);
   if (room) return roomPath(room);
   if (kind === 'friend.requested' || kind === 'friend.accepted') return '/friends';
   return kind.startsWith('security.') ? '/settings/devices' : null;

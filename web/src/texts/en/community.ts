@@ -3,6 +3,8 @@ import { count } from './words.js';
 export const nav = {
   label: 'Main menu',
   rooms: 'Chats',
+  feed: 'Feed',
+  me: 'Me',
   friends: 'Friends',
   notifications: 'Notifications',
   settings: 'Settings',

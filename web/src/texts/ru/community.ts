@@ -4,6 +4,8 @@ import { count } from './words.js';
 export const nav: typeof en.nav = {
   label: 'Главное меню',
   rooms: 'Чаты',
+  feed: 'Лента',
+  me: 'Я',
   friends: 'Друзья',
   notifications: 'Уведомления',
   settings: 'Настройки',

@@ -4,6 +4,8 @@ import * as community from './community.js';
 import * as common from './common.js';
 import * as faults from './faults.js';
 import * as messages from './messages.js';
+import * as posts from './posts.js';
+import * as profiles from './profiles.js';
 import * as rooms from './rooms.js';
 
-export const ru: Texts = { ...common, ...faults, ...accounts, ...rooms, ...messages, ...community };
+export const ru: Texts = { ...common, ...faults, ...accounts, ...rooms, ...messages, ...community, ...posts, ...profiles };

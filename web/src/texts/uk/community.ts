@@ -4,6 +4,8 @@ import { count } from './words.js';
 export const nav: typeof en.nav = {
   label: 'Головне меню',
   rooms: 'Чати',
+  feed: 'Стрічка',
+  me: 'Я',
   friends: 'Друзі',
   notifications: 'Сповіщення',
   settings: 'Налаштування',
