@@ -25,7 +25,9 @@ import { UploadsModule } from './platform/http/uploads/index.js';
 import { MailModule } from './platform/mail/index.js';
 import { MailMetrics } from './platform/mail/mail-metrics.js';
 import { MetricsModule } from './platform/metrics/index.js';
+import { NodesModule } from './platform/nodes/index.js';
 import { RateLimitModule } from './platform/rate-limit/index.js';
+import { RedisModule } from './platform/redis/index.js';
 import { StorageModule } from './platform/storage/index.js';
 import { Ports, RealtimeMetrics, RealtimeModule, SOCKET_AUTHENTICATOR, type SocketAuthenticator } from './realtime/index.js';
 import { TransportMetrics, TransportsModule } from './realtime/transports/index.js';
@@ -40,9 +42,11 @@ export class AppModule implements OnModuleInit {
         DiscoveryModule,
         ConfigModule.forRoot(settings),
         DatabaseModule.forRoot(),
+        MetricsModule,
+        RedisModule,
+        NodesModule,
         EventsModule,
         RateLimitModule,
-        MetricsModule,
         HealthModule,
         HttpModule,
         UploadsModule,

@@ -21,7 +21,8 @@ function welcome(settings: Settings): string {
 
 /** Settings that are accepted and do less than their name says. */
 function warnings(settings: Settings): string[] {
-  return [...(settings.redisUrl ? ['REDIS_URL is set, but this version runs as one node and does not use it.'] : [])];
+  const isUseless = settings.redisUrl !== undefined && settings.databaseUrl === undefined;
+  return isUseless ? ['REDIS_URL is set without DATABASE_URL: the embedded database serves one node, so Redis is not used.'] : [];
 }
 
 /** Fails early when the port is taken, before the database is opened. */

@@ -117,7 +117,8 @@ export const variables = {
   REDIS_URL: {
     schema: addressWith(['redis:', 'rediss:']),
     example: 'redis://127.0.0.1:6379',
-    about: 'For several nodes. Absent: one node. (This version runs as one node and says so when this is set.)',
+    about:
+      'Redis 7 or later, for several nodes on one DATABASE_URL. Absent: one node; several hear each other within seconds, through PostgreSQL.',
   },
   SMTP_URL: {
     schema: addressWith(['smtp:', 'smtps:']),

@@ -10,11 +10,12 @@ export {
   SOCKET_AUTHENTICATOR,
   type BlockList,
   type RoomAccess,
+  type RoomHead,
   type RoomLog,
   type RoomSlice,
   type SocketAuthenticator,
   type SocketCredential,
 } from './ports.js';
-export { BROKER, type Broker, type RoomChange, type RoomPush } from './broker/broker.js';
+export { BROKER, type Broker, type PushOrigin, type RoomChange, type RoomPush } from './broker/broker.js';
 export { Topics } from './topics.js';
 export type { Connection } from './connection.js';

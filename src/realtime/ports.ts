@@ -53,8 +53,11 @@ export interface RoomLog {
   /** The messages as this reader gets them: with their own emojis, and without what people wrote whom they block. */
   forReader(principal: Principal, messages: Message[]): Promise<ListedMessage[]>;
   /** The heads of many rooms in one query; rooms that are gone are left out. */
-  heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, RoomHead>>;
 }
+
+/** How far a room is. */
+export type RoomHead = Pick<RoomSlice, 'position' | 'accessVersion'>;
 
 export interface RoomSlice {
   messages: Message[];

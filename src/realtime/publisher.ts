@@ -1,22 +1,41 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventData, EventName, PersonRef } from '../contracts/index.js';
+import { everyNode, NodeBus, personChannel, roomChannel } from '../platform/nodes/index.js';
 import { BROKER, type Broker, type RoomPush } from './broker/broker.js';
-import { Frame } from './frame.js';
-import { Hub } from './hub.js';
-import { RoomPresence } from './presence/room-presence.js';
-import { RoomStreams } from './room-streams.js';
-import { Topics } from './topics.js';
+import { SocketsHere } from './sockets-here.js';
 
-/** What features call to tell sockets, always after commit. */
+/** A call of a method of `SocketsHere`, for other nodes. */
+type Call = { [M in keyof SocketsHere]: [method: M, ...rest: Parameters<SocketsHere[M]>] }[keyof SocketsHere];
+
+const methods: ReadonlySet<unknown> = new Set<keyof SocketsHere>([
+  'toRoom',
+  'toRoomAbout',
+  'toPeople',
+  'toCompany',
+  'renamed',
+  'toTopics',
+  'removeFromRoom',
+  'closeRoom',
+  'reviewRoom',
+  'toRoomAndMembers',
+]);
+
+/** More people than this are told by one call to every node instead of one call for each of them. */
+const mostSingly = 10;
+
+/** Who may read may be others now: that must arrive whatever happens to Redis. */
+const lasting = { lasting: true } as const;
+
+/** What features call to tell sockets, here and on every other node, always after commit. */
 @Injectable()
 export class Publisher {
   constructor(
     @Inject(BROKER) private readonly broker: Broker,
-    private readonly hub: Hub,
-    private readonly streams: RoomStreams,
-    private readonly presence: RoomPresence,
-    private readonly topics: Topics,
-  ) {}
+    private readonly here: SocketsHere,
+    private readonly bus: NodeBus,
+  ) {
+    bus.on('tell', (body) => this.hear(body));
+  }
 
   /** Changes of a room that took positions. */
   roomChanged(push: RoomPush): void {
@@ -25,17 +44,30 @@ export class Publisher {
 
   /** An event without a position to everybody subscribed to a room. */
   toRoom<E extends EventName>(roomId: string, event: E, data: EventData<E>): void {
-    this.streams.broadcast(roomId, new Frame(event, data));
+    this.here.toRoom(roomId, event, data);
+    this.elsewhere(roomChannel(roomId), ['toRoom', roomId, event, data]);
   }
 
-  /** An event without a position that tells of one person, to everybody subscribed to a room who may learn of them. */
-  toRoomAbout<E extends EventName>(roomId: string, personId: string, event: E, data: EventData<E>): void {
-    this.streams.broadcastAbout(roomId, personId, new Frame(event, data));
+  /**
+   * An event without a position that tells of one person, to everybody subscribed to a room who may learn of them.
+   * @param toSelf whether the person's own sockets get it
+   */
+  toRoomAbout<E extends EventName>(roomId: string, personId: string, event: E, data: EventData<E>, { toSelf = true } = {}): void {
+    this.here.toRoomAbout(roomId, personId, event, data, toSelf);
+    this.elsewhere(roomChannel(roomId), ['toRoomAbout', roomId, personId, event, data, toSelf]);
   }
 
   /** A personal event to every socket of some people. */
   toPeople<E extends EventName>(userIds: Iterable<string>, event: E, data: EventData<E>): void {
-    this.hub.sendToPeople(userIds, new Frame(event, data));
+    const people = [...userIds];
+    this.here.toPeople(people, event, data);
+    if (people.length > mostSingly) this.elsewhere(everyNode, ['toPeople', people, event, data]);
+    else for (const userId of people) this.elsewhere(personChannel(userId), ['toPeople', [userId], event, data]);
+  }
+
+  /** As `toPeople`, to the sockets of this node alone: for what every node finds out by itself. */
+  toPeopleHere<E extends EventName>(userIds: readonly string[], event: E, data: EventData<E>): void {
+    this.here.toPeople(userIds, event, data);
   }
 
   /**
@@ -48,52 +80,57 @@ export class Publisher {
     event: E,
     data: EventData<E>,
   ): void {
-    const frame = new Frame(event, data);
-    const told = new Set(this.hub.ofPerson(userId));
-    for (const friendId of company.friendIds) for (const connection of this.hub.ofPerson(friendId)) told.add(connection);
-    for (const connection of told) connection.send(frame);
-    this.streams.broadcastOnce(company.roomIds, userId, frame, told);
+    const [friendIds, roomIds] = [[...company.friendIds], [...company.roomIds]];
+    this.here.toCompany(userId, friendIds, roomIds, event, data);
+    this.elsewhere(everyNode, ['toCompany', userId, friendIds, roomIds, event, data]);
   }
 
   /** A person's sockets go on under another username, if it is another one, and the rooms they are in see them leave and come. */
-  personRenamed({ id, username }: PersonRef): void {
-    const roomIds = new Set<string>();
-    for (const connection of this.hub.ofPerson(id)) {
-      const { principal } = connection;
-      if (principal.kind !== 'person' || principal.username === username) continue;
-      connection.principal = { ...principal, username };
-      for (const roomId of connection.rooms.keys()) roomIds.add(roomId);
-    }
-    for (const roomId of roomIds) this.presence.rename(roomId, { id, username });
+  personRenamed(person: PersonRef): void {
+    this.here.renamed(person);
+    this.elsewhere(personChannel(person.id), ['renamed', person]);
   }
 
   /** An event to everybody who watches one of these topics, once to each socket; nothing reaches whoever blocks one of its authors. */
   toTopics<E extends EventName>(topics: readonly string[], event: E, data: EventData<E>, authorIds: readonly string[]): void {
-    this.topics.publish(topics, new Frame(event, data), authorIds);
+    this.here.toTopics(topics, event, data, authorIds);
+    this.elsewhere(everyNode, ['toTopics', topics, event, data, authorIds]);
   }
 
   /** Takes a person's sockets out of a room and tells them why. */
   removeFromRoom(userId: string, roomId: string, reason: EventData<'room.removed'>['reason']): void {
-    this.streams.removePerson(userId, roomId);
-    this.toPeople([userId], 'room.removed', { room: roomId, reason });
+    this.here.removeFromRoom(userId, roomId, reason);
+    this.elsewhere(personChannel(userId), ['removeFromRoom', userId, roomId, reason], lasting);
   }
 
   /** Ends a room for everybody in it, and tells its members' other sockets. */
   closeRoom(roomId: string, memberIds: Iterable<string>): void {
-    const removed = new Frame('room.removed', { room: roomId, reason: 'deleted' });
-    this.hub.sendToPeople(memberIds, removed, (connection) => connection.rooms.has(roomId));
-    this.streams.closeRoom(roomId);
+    const members = [...memberIds];
+    this.here.closeRoom(roomId, members);
+    this.elsewhere(everyNode, ['closeRoom', roomId, members], lasting);
   }
 
   /** Takes everybody out of a room who may no longer read it, as the database says. Never rejects: the next change looks again. */
   async reviewRoom(roomId: string): Promise<void> {
-    await this.streams.review(roomId);
+    this.elsewhere(roomChannel(roomId), ['reviewRoom', roomId], lasting);
+    await this.here.reviewRoom(roomId);
   }
 
   /** An event without a position to a room: everybody subscribed, and the other sockets of its members. */
   toRoomAndMembers<E extends EventName>(roomId: string, memberIds: Iterable<string>, event: E, data: EventData<E>): void {
-    const frame = new Frame(event, data);
-    this.streams.broadcast(roomId, frame);
-    this.hub.sendToPeople(memberIds, frame, (connection) => connection.rooms.has(roomId));
+    const members = [...memberIds];
+    this.here.toRoomAndMembers(roomId, members, event, data);
+    this.elsewhere(everyNode, ['toRoomAndMembers', roomId, members, event, data]);
+  }
+
+  private elsewhere(channel: string, call: Call, options?: { lasting: true }): void {
+    if (this.bus.isShared) this.bus.say(channel, 'tell', JSON.stringify(call), options);
+  }
+
+  private hear(body: string): void {
+    const [method, ...rest] = JSON.parse(body) as Call;
+    if (!methods.has(method)) throw new Error('This can be told to nobody.');
+    // What another node says was typed there; the one method that takes a moment never rejects.
+    (this.here as unknown as Record<string, (...args: unknown[]) => unknown>)[method]!(...rest);
   }
 }

@@ -1,13 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { NodeBus } from '../platform/nodes/index.js';
 import { BlockEffects } from './block-effects.js';
-import { BROKER } from './broker/broker.js';
+import { BROKER, type Broker } from './broker/broker.js';
 import { MemoryBroker } from './broker/memory-broker.js';
+import { NodesBroker } from './broker/nodes-broker.js';
 import { CommandLimits } from './command-limits.js';
 import { ConnectionLimits } from './connection-limits.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
 import { Hub } from './hub.js';
 import { OnlineCount } from './presence/online-count.js';
+import { PersonChannels } from './person-channels.js';
 import { Ports } from './ports.js';
 import { RoomPresence } from './presence/room-presence.js';
 import { Publisher } from './publisher.js';
@@ -15,6 +18,7 @@ import { CommandRegistry } from './registry.js';
 import { RoomEntrance } from './room-entrance.js';
 import { RoomStreams } from './room-streams.js';
 import { Sight } from './sight.js';
+import { SocketsHere } from './sockets-here.js';
 import { SocketCommands } from './socket-commands.js';
 import { Topics } from './topics.js';
 import { Typing } from './typing.js';
@@ -35,10 +39,16 @@ const parts = [
   Topics,
 ];
 
+const broker = {
+  provide: BROKER,
+  inject: [NodeBus],
+  useFactory: (bus: NodeBus): Broker => (bus.isShared ? new NodesBroker(bus) : new MemoryBroker()),
+};
+
 /** Connections and rooms; knows no feature. Global, because every feature publishes and registers commands. */
 @Global()
 @Module({
-  providers: [...parts, BlockEffects, Sight, SocketCommands, Typing, { provide: BROKER, useClass: MemoryBroker }],
+  providers: [...parts, BlockEffects, PersonChannels, Sight, SocketCommands, SocketsHere, Typing, broker],
   exports: [...parts, BROKER],
 })
 export class RealtimeModule {}

@@ -65,6 +65,7 @@ export class RoomEntrance {
   private async subscribe(connection: Connection, roomId: string, decidedAt: number, resume?: ResumePoint): Promise<Entered> {
     const subscription = this.streams.subscribe(connection, roomId);
     try {
+      await this.streams.listening();
       for (let attempt = 0; attempt < attempts; attempt++) {
         const room = await this.ports.access.view(connection.principal, roomId);
         const slice = await this.read(roomId, resume);

@@ -79,7 +79,7 @@ describe('the stream of a room', () => {
       return seen;
     });
     made.start({ position: 0, accessVersion: 0 });
-    made.compare(3);
+    made.compare({ position: 3, accessVersion: 0 });
     await jest.advanceTimersByTimeAsync(100);
     expect(got[0]).toEqual([
       ['message.created', 'm1'],
@@ -145,8 +145,8 @@ describe('the stream of a room', () => {
   it('catches up when the head is ahead', async () => {
     const { made, got } = stream(() => [1, 2]);
     made.start({ position: 0, accessVersion: 0 });
-    made.compare(0);
-    made.compare(2);
+    made.compare({ position: 0, accessVersion: 0 });
+    made.compare({ position: 2, accessVersion: 0 });
     await jest.advanceTimersByTimeAsync(60);
     expect(got).toEqual([1, 2]);
   });
@@ -173,7 +173,7 @@ describe('the stream of a room', () => {
       if (random() < 0.05) await jest.advanceTimersByTimeAsync(60);
     }
     await jest.advanceTimersByTimeAsync(1_000);
-    made.compare(1_000);
+    made.compare({ position: 1_000, accessVersion: 0 });
     await jest.advanceTimersByTimeAsync(1_000);
     expect(got).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
   });

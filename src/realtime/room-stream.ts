@@ -2,7 +2,7 @@ import type { Message } from '../contracts/index.js';
 import type { RoomChange } from './broker/broker.js';
 import { ChangeFrames } from './change-frames.js';
 import { ChangeBatch, type PlacedFrame } from './frame-batch.js';
-import type { RoomLog, RoomSlice } from './ports.js';
+import type { RoomHead, RoomLog, RoomSlice } from './ports.js';
 import type { RoomSubscription } from './room-subscription.js';
 
 /** How long a hole may wait for another push before the database is asked, in milliseconds. */
@@ -64,9 +64,11 @@ export class RoomStream {
     this.drain();
   }
 
-  /** The room's head as the database has it: asks for what is missing when this stream is behind. */
-  compare(head: number): void {
-    if (this.position !== null && head > this.position && !this.busy && !this.timer) this.await();
+  /** The room's head as the database has it: asks for what is missing when this stream is behind, and who may read when somebody lost a right. */
+  compare({ position, accessVersion }: RoomHead): void {
+    if (this.position === null || this.busy || this.timer) return;
+    if (position > this.position) this.await();
+    else if (accessVersion > this.accessVersion) this.run(async () => this.look(accessVersion));
   }
 
   /** Forgets everything; no timer stays. */

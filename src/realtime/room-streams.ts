@@ -25,7 +25,7 @@ export class RoomStreams implements OnApplicationShutdown {
   readonly counts = { delivered: 0, healed: 0 };
 
   constructor(
-    @Inject(BROKER) broker: Broker,
+    @Inject(BROKER) private readonly broker: Broker,
     private readonly ports: Ports,
     private readonly hub: Hub,
     private readonly presence: RoomPresence,
@@ -33,6 +33,7 @@ export class RoomStreams implements OnApplicationShutdown {
   ) {
     this.heartbeat = setInterval(() => this.compareHeads(), headsEvery).unref();
     broker.onPush((push) => this.accept(push));
+    broker.onHealed(() => this.compareHeads());
     presence.onAnnouncement((roomId, frame) => this.announce(roomId, frame));
   }
 
@@ -50,6 +51,7 @@ export class RoomStreams implements OnApplicationShutdown {
         onDelivered: (events) => (this.counts.delivered += events),
       });
       this.streams.set(roomId, stream);
+      this.broker.listen([roomId]);
     }
     const subscription = new RoomSubscription(roomId, connection);
     connection.rooms.set(roomId, subscription);
@@ -60,6 +62,11 @@ export class RoomStreams implements OnApplicationShutdown {
   /** Rooms with a listener on this node. */
   get size(): number {
     return this.streams.size;
+  }
+
+  /** Over when the pushes of other nodes arrive: what a joiner reads after it misses none. Never rejects. */
+  async listening(): Promise<void> {
+    await this.broker.listening();
   }
 
   /** The joiner has read up to this head. */
@@ -77,6 +84,7 @@ export class RoomStreams implements OnApplicationShutdown {
     if (stream?.subscriptions.size === 0) {
       stream.close();
       this.streams.delete(roomId);
+      this.broker.leave([roomId]);
     }
     this.presence.leave(roomId, connection, ending);
   }
@@ -174,9 +182,16 @@ export class RoomStreams implements OnApplicationShutdown {
   private compareHeads(): void {
     if (this.comparing || this.streams.size === 0) return;
     this.comparing = true;
+    const asked = [...this.streams.keys()];
     this.ports.log
-      .heads([...this.streams.keys()])
-      .then((heads) => heads.forEach((head, roomId) => this.streams.get(roomId)?.compare(head)))
+      .heads(asked)
+      .then((heads) => {
+        for (const roomId of asked) {
+          const head = heads.get(roomId);
+          if (head) this.streams.get(roomId)?.compare(head);
+          else this.closeRoom(roomId);
+        }
+      })
       .catch((error: unknown) => this.logger.warn({ error }, 'the heads of the rooms could not be compared'))
       .finally(() => (this.comparing = false));
   }

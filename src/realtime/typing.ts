@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PersonRef } from '../contracts/index.js';
-import { Frame } from './frame.js';
-import { RoomStreams } from './room-streams.js';
+import { Publisher } from './publisher.js';
 
 /** Another "is typing" of the same person in the same room is passed on after this, in ms. */
 const passedEvery = 2_000;
@@ -18,7 +17,7 @@ interface TypingPerson {
 export class Typing implements OnApplicationShutdown {
   private readonly typing = new Map<string, TypingPerson>();
 
-  constructor(private readonly streams: RoomStreams) {}
+  constructor(private readonly publisher: Publisher) {}
 
   /** A person says that they are typing, or that they stopped. */
   set(roomId: string, user: PersonRef, typing: boolean): void {
@@ -44,6 +43,6 @@ export class Typing implements OnApplicationShutdown {
   }
 
   private tell(roomId: string, user: PersonRef, typing: boolean): void {
-    this.streams.broadcastAbout(roomId, user.id, new Frame('room.typing', { room: roomId, user, typing }), { toSelf: false });
+    this.publisher.toRoomAbout(roomId, user.id, 'room.typing', { room: roomId, user, typing }, { toSelf: false });
   }
 }

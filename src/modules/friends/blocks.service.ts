@@ -52,6 +52,7 @@ export class BlocksService {
       await this.events.emitWithin(manager, 'person.blocked', { blockerId: person.userId, blockedId: user.id });
       afterCommit(manager, () => {
         this.directory.noted(person.userId, user.id, true);
+        this.events.emit('user.changed', { userId: person.userId });
         this.publisher.toPeople([person.userId], 'block.added', { block });
       });
       return block;
@@ -68,6 +69,7 @@ export class BlocksService {
       await this.feed.touch(manager, person.userId, other.id);
       afterCommit(manager, () => {
         this.directory.noted(person.userId, other.id, false);
+        this.events.emit('user.changed', { userId: person.userId });
         this.publisher.toPeople([person.userId], 'block.removed', { userId: other.id });
       });
     });

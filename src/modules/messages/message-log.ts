@@ -6,7 +6,7 @@ import { type MessageRow, messageColumns, toMessage } from '../../common/message
 import type { ListedMessage, Message, RoomChanges } from '../../contracts/index.js';
 import { asRead } from '../../common/hidden-message.js';
 import type { Principal } from '../../common/principal.js';
-import type { RoomLog, RoomSlice } from '../../realtime/index.js';
+import type { RoomHead, RoomLog, RoomSlice } from '../../realtime/index.js';
 import { BlockDirectory } from '../friends/index.js';
 import { authorOf } from '../rooms/index.js';
 import { UserDirectory } from '../users/index.js';
@@ -103,18 +103,12 @@ export class MessageLog implements RoomLog {
     return (await this.changesRepository.withMine(principal.userId, messages)).map((message) => asRead(blocks, message));
   }
 
-  async heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const heads = await this.headsWithEpoch(roomIds);
-    return new Map([...heads].map(([id, { position }]) => [id, position]));
-  }
-
-  /** The heads and epochs of many rooms, in one query. */
-  async headsWithEpoch(roomIds: readonly string[]): Promise<ReadonlyMap<string, { position: number; epoch: string }>> {
-    const rows = await this.dataSource.query<{ id: string; position: string; epoch: string }[]>(
-      'SELECT id, position, epoch FROM rooms WHERE id = ANY($1::uuid[])',
+  async heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, RoomHead & { epoch: string }>> {
+    const rows = await this.dataSource.query<{ id: string; position: string; epoch: string; access_version: number }[]>(
+      'SELECT id, position, epoch, access_version FROM rooms WHERE id = ANY($1::uuid[])',
       [roomIds],
     );
-    return new Map(rows.map((row) => [row.id, { position: Number(row.position), epoch: row.epoch }]));
+    return new Map(rows.map((row) => [row.id, { position: Number(row.position), epoch: row.epoch, accessVersion: row.access_version }]));
   }
 
   /** Turns stored rows into messages, with their authors' snapshots. */

@@ -18,7 +18,7 @@ export class SyncService {
 
   /** What changed in each room since a position. Rooms that the person may not read are left out; rooms without news cost one query together. */
   async sync(person: Person, known: Record<string, { position: number; epoch: string }>): Promise<Record<string, RoomChanges>> {
-    const heads = await this.log.headsWithEpoch(Object.keys(known));
+    const heads = await this.log.heads(Object.keys(known));
     const answer: Record<string, RoomChanges> = {};
     for (const [roomId, { position, epoch }] of Object.entries(known)) {
       const head = heads.get(roomId);

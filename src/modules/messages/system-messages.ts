@@ -28,14 +28,14 @@ export class SystemMessages implements OnModuleInit {
 
   onModuleInit(): void {
     if (!this.settings.systemMessages) return;
-    this.events.on('room.member-joined', ({ roomId, userId, kind }) => {
-      if (kind !== 'direct') this.note(roomId, userId, 'joined the room');
+    this.events.on('room.member-joined', ({ roomId, userId, kind }, origin) => {
+      if (origin === 'here' && kind !== 'direct') this.note(roomId, userId, 'joined the room');
     });
     this.events.on('room.role-changed', ({ roomId, userId, role }) => this.note(roomId, userId, `is ${roleWords[role]} now`));
     this.events.on('room.retitled', ({ roomId, byId, title }) => this.note(roomId, byId, `named the room “${title}”`));
-    this.events.on('room.member-left', ({ roomId, userId, reason }) =>
-      this.note(roomId, userId, reason === 'left' ? 'left the room' : `was ${reason}`),
-    );
+    this.events.on('room.member-left', ({ roomId, userId, reason }, origin) => {
+      if (origin === 'here') this.note(roomId, userId, reason === 'left' ? 'left the room' : `was ${reason}`);
+    });
   }
 
   private note(roomId: string, userId: string, what: string): void {

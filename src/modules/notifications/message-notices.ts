@@ -39,7 +39,9 @@ export class MessageNotices implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly reads: RoomReads,
     @Inject(BROKER) broker: Broker,
   ) {
-    broker.onPush((push) => this.pushed(push));
+    broker.onPush((push, origin) => {
+      if (origin === 'here') this.pushed(push);
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -84,7 +84,8 @@ export class NotificationListeners implements OnModuleDestroy {
     events.onWithin('account.security', async (manager, { userId, what }) =>
       writer.add(manager, [{ userId, kind: `security.${what}`, groupKey: `security:${newId()}`, actors: [] }]),
     );
-    events.on('room.deleted', ({ roomId }) => {
+    events.on('room.deleted', ({ roomId }, origin) => {
+      if (origin !== 'here') return;
       this.clearing = this.clearing
         .then(async () => this.clearRoom(roomId))
         .catch((error: unknown) => this.logger.warn({ error }, 'notifications of a room that is gone are removed later'));

@@ -1,19 +1,9 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { EventData } from '../../contracts/index.js';
+import { InternalEvents, type NotificationsChanged } from '../../platform/events/index.js';
 import { Publisher } from '../../realtime/index.js';
 import { NotificationViews } from './notification-views.js';
 import { OnlinePeople } from './online-people.js';
-
-/** What changed for one person, with the position of each change. */
-export interface PersonalNews {
-  userId: string;
-  unreadCount: number;
-  /** Came or grew. */
-  created: readonly { id: string; position: number; quiet: boolean }[];
-  /** Were read; `all`: and nothing unread is left. */
-  read?: { ids: readonly string[]; all: boolean; position: number };
-  removed?: { ids: readonly string[]; position: number };
-}
 
 /** An event names at most this many notifications; of more it says that the lists are to be read anew, by its position. */
 const mostIds = 100;
@@ -23,19 +13,31 @@ const mostIds = 100;
 export class NotificationPush implements OnModuleDestroy {
   private readonly logger = new Logger('notifications');
   private last: Promise<void> = Promise.resolve();
+  private readonly off: () => void;
 
   constructor(
     private readonly views: NotificationViews,
     private readonly online: OnlinePeople,
     private readonly publisher: Publisher,
-  ) {}
+    private readonly events: InternalEvents,
+  ) {
+    this.off = events.on('notifications.changed', (news, origin) => {
+      if (origin === 'elsewhere') this.tellHere([news]);
+    });
+  }
 
   async onModuleDestroy(): Promise<void> {
+    this.off();
     await this.last;
   }
 
-  /** For `afterCommit`. */
-  tell(news: readonly PersonalNews[]): void {
+  /** For `afterCommit`: each node tells the sockets that it has. */
+  tell(news: readonly NotificationsChanged[]): void {
+    for (const one of news) this.events.emit('notifications.changed', one);
+    this.tellHere(news);
+  }
+
+  private tellHere(news: readonly NotificationsChanged[]): void {
     const here = news.filter(({ userId }) => this.online.has(userId));
     if (here.length === 0) return;
     this.last = this.last
@@ -43,7 +45,7 @@ export class NotificationPush implements OnModuleDestroy {
       .catch((error: unknown) => this.logger.warn({ error }, 'notifications were not told; clients find them when they sync'));
   }
 
-  private async send(news: readonly PersonalNews[]): Promise<void> {
+  private async send(news: readonly NotificationsChanged[]): Promise<void> {
     const views = await this.views.byIds(news.flatMap(({ created }) => created.map(({ id }) => id)));
     for (const { userId, unreadCount, created, read, removed } of news) {
       if (read) {
@@ -52,17 +54,17 @@ export class NotificationPush implements OnModuleDestroy {
       }
       if (removed) {
         const ids = removed.ids.slice(-mostIds);
-        this.publisher.toPeople([userId], 'notification.removed', { position: removed.position, unreadCount, ids });
+        this.publisher.toPeopleHere([userId], 'notification.removed', { position: removed.position, unreadCount, ids });
       }
       for (const { id, position, quiet } of created) {
         const notification = views.get(id);
         // Gone again by now.
-        if (notification) this.publisher.toPeople([userId], 'notification.created', { position, unreadCount, notification, quiet });
+        if (notification) this.publisher.toPeopleHere([userId], 'notification.created', { position, unreadCount, notification, quiet });
       }
     }
   }
 
   private tellRead(userId: string, data: EventData<'notification.read'>): void {
-    this.publisher.toPeople([userId], 'notification.read', data);
+    this.publisher.toPeopleHere([userId], 'notification.read', data);
   }
 }

@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { newId } from '../../common/ids.js';
 import type { NotificationKind } from '../../contracts/index.js';
 import { afterCommit } from '../../database/index.js';
+import type { NotificationsChanged } from '../../platform/events/index.js';
 import { PersonalFeed } from '../users/index.js';
 import { NotificationPreferencesStore, type Preferences } from './notification-preferences.store.js';
-import { NotificationPush, type PersonalNews } from './notification-push.js';
+import { NotificationPush } from './notification-push.js';
 import { topicOf } from './notification-topics.js';
 import { type IdsByPerson, mostActors, type NotificationInput, NotificationsRepository } from './notifications.repository.js';
 import { isQuiet } from './quiet-hours.js';
@@ -107,7 +108,7 @@ export class NotificationWriter {
     const heads = await this.feed.touchEach(manager, 'notification', order);
     const counts = await this.repository.unreadCounts(manager, [...people]);
     const now = new Date();
-    const news: PersonalNews[] = [...heads].map(([userId, head]) => {
+    const news: NotificationsChanged[] = [...heads].map(([userId, head]) => {
       const ids = [...new Set(order.get(userId))];
       const positionOf = (id: string) => head - (ids.length - 1 - ids.indexOf(id));
       const [wereRead, areGone] = [of(read, userId), of(removed, userId)];

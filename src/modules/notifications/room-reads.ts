@@ -20,7 +20,9 @@ export class RoomReads implements OnModuleDestroy {
     private readonly notifications: NotificationsService,
     events: InternalEvents,
   ) {
-    events.on('room.read', ({ userId }) => this.note(userId));
+    events.on('room.read', ({ userId }, origin) => {
+      if (origin === 'here') this.note(userId);
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -142,7 +142,10 @@ export class MembersService {
       const own = await this.repository.membership(manager, room.id, person.userId);
       if (!mayRemove(person, locked, own, { role: null, banned: true })) throw new AppError('room.forbidden');
       await this.repository.unban(manager, room.id, userId);
-      afterCommit(manager, () => this.directory.forgetMembership(room.id, userId));
+      afterCommit(manager, () => {
+        this.directory.forgetMembership(room.id, userId);
+        this.events.emit('room.rights-changed', { roomId: room.id, userIds: [userId] });
+      });
     });
   }
 

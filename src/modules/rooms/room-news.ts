@@ -24,6 +24,7 @@ export class RoomNews {
 
   /** A member has another role now. Whoever may read no longer is out at once. */
   async roleChanged(roomId: string, userId: string, role: RoomRole, byId: string | null): Promise<void> {
+    this.events.emit('room.rules-changed', { roomId });
     this.events.emit('room.role-changed', { roomId, userId, role, byId });
     this.events.emit('room.rights-changed', { roomId, userIds: [userId] });
     await this.publisher.reviewRoom(roomId);
@@ -32,6 +33,7 @@ export class RoomNews {
 
   /** The room is another one to everybody: whoever may read no longer is out at once, everybody else hears of it. @param readers whether who may read it may be others now */
   async changed(view: Room, { readers = false } = {}): Promise<void> {
+    this.events.emit('room.rules-changed', { roomId: view.id });
     const members = await this.repository.memberIds(view.id);
     if (readers) this.events.emit('room.rights-changed', { roomId: view.id, userIds: members });
     await this.publisher.reviewRoom(view.id);

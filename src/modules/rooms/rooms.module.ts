@@ -17,6 +17,7 @@ import { OwnershipRepository } from './ownership.repository.js';
 import { RoomOwnership } from './ownership.js';
 import { PersonUpdates } from './person-updates.js';
 import { RoomCreation } from './room-creation.js';
+import { DirectoryUpdates } from './directory-updates.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomList } from './room-list.js';
 import { RoomErasure } from './room-erasure.js';
@@ -53,6 +54,7 @@ import { UnreadRepository } from './unread.repository.js';
     RoomPictureRule,
     RoomList,
     RoomViews,
+    DirectoryUpdates,
     RoomDirectory,
     RoomsRepository,
     InvitationsRepository,

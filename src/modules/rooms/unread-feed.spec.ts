@@ -40,10 +40,16 @@ beforeEach(() => {
     },
   };
   const publisher = {
-    toPeople: ([userId]: [string], _event: string, data: { room: string; unread: number; mentions: number }) =>
+    toPeopleHere: ([userId]: [string], _event: string, data: { room: string; unread: number; mentions: number }) =>
       told.push({ userId, room: data.room, unread: data.unread, mentions: data.mentions }),
   };
-  const broker = { onPush: (listener: typeof push) => (push = listener) };
+  const broker = {
+    onPush: (listener: typeof push) => (push = listener),
+    onHealed: () => undefined,
+    listen: () => undefined,
+    leave: () => undefined,
+    listening: () => undefined,
+  };
   const repository = new UnreadRepository(dataSource as unknown as DataSource);
   feed = new UnreadFeed(repository, publisher as unknown as Publisher, broker as unknown as Broker, events);
 });

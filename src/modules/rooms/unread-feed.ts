@@ -50,10 +50,13 @@ export class UnreadFeed implements OnApplicationShutdown {
   constructor(
     private readonly repository: UnreadRepository,
     private readonly publisher: Publisher,
-    @Inject(BROKER) broker: Broker,
+    @Inject(BROKER) private readonly broker: Broker,
     events: InternalEvents,
   ) {
     broker.onPush((push) => this.pushed(push));
+    broker.onHealed(() => {
+      for (const userId of this.roomsOf.keys()) this.arrive(userId);
+    });
     events.on('person.online', ({ userId }) => this.arrive(userId));
     events.on('person.offline', ({ userId }) => this.forget(userId));
     events.on('room.member-joined', ({ userId }) => {
@@ -163,13 +166,28 @@ export class UnreadFeed implements OnApplicationShutdown {
 
   private async load(arrival: Arrival): Promise<void> {
     if (arrival.people.size === 0) return;
-    const rows = await this.repository.standings([...arrival.people]);
-    for (const row of rows) {
-      arrival.lost.delete(pairOf(row.room_id, row.user_id));
-      this.place(row, arrival);
+    const heard = new Set<string>();
+    try {
+      for (const row of await this.standings(arrival, heard)) {
+        arrival.lost.delete(pairOf(row.room_id, row.user_id));
+        this.place(row, arrival);
+      }
+    } finally {
+      this.broker.leave(heard);
     }
     for (const { roomId, userId, lastSeq } of arrival.lost.values())
-      if (this.roomsOf.has(userId)) this.publisher.toPeople([userId], 'room.unread', { room: roomId, unread: 0, mentions: 0, lastSeq });
+      if (this.roomsOf.has(userId)) this.publisher.toPeopleHere([userId], 'room.unread', { room: roomId, unread: 0, mentions: 0, lastSeq });
+  }
+
+  /** Where the people stand, read once the pushes of all their rooms arrive here. @param heard gets the rooms that are listened to meanwhile */
+  private async standings(arrival: Arrival, heard: Set<string>): Promise<StandingRow[]> {
+    const rows = await this.repository.standings([...arrival.people]);
+    for (const { room_id: roomId } of rows) if (!this.rooms.has(roomId)) heard.add(roomId);
+    this.broker.listen(heard);
+    const listening = this.broker.listening();
+    if (!listening) return rows;
+    await listening;
+    return this.repository.standings([...arrival.people]);
   }
 
   private place(row: StandingRow, arrival: Arrival): void {
@@ -180,7 +198,10 @@ export class UnreadFeed implements OnApplicationShutdown {
     if (!mine || !arrival.people.has(userId) || arrival.gone.has(roomId) || arrival.gone.has(pair)) return;
     mine.add(roomId);
     let room = this.rooms.get(roomId);
-    if (!room) this.rooms.set(roomId, (room = { lastSeq: 0, people: new Map() }));
+    if (!room) {
+      this.rooms.set(roomId, (room = { lastSeq: 0, people: new Map() }));
+      this.broker.listen([roomId]);
+    }
     room.lastSeq = Math.max(room.lastSeq, Number(row.last_seq), arrival.lastSeqs.get(roomId) ?? 0);
     const known = room.people.get(userId);
     const standing = {
@@ -212,15 +233,19 @@ export class UnreadFeed implements OnApplicationShutdown {
     for (const arrival of this.arrivals) arrival.gone.add(pairOf(roomId, userId));
     this.roomsOf.get(userId)?.delete(roomId);
     const room = this.rooms.get(roomId);
-    if (room?.people.delete(userId) && room.people.size === 0) this.rooms.delete(roomId);
+    if (room?.people.delete(userId) && room.people.size === 0) this.forgetRoom(roomId);
   }
 
   private dropRoom(roomId: string): void {
     for (const arrival of this.arrivals) arrival.gone.add(roomId);
     for (const userId of this.rooms.get(roomId)?.people.keys() ?? []) this.roomsOf.get(userId)?.delete(roomId);
-    this.rooms.delete(roomId);
+    this.forgetRoom(roomId);
     this.due.delete(roomId);
     this.recount.delete(roomId);
+  }
+
+  private forgetRoom(roomId: string): void {
+    if (this.rooms.delete(roomId)) this.broker.leave([roomId]);
   }
 
   /** Tells who is due, the longest waiting first. */
@@ -254,7 +279,7 @@ export class UnreadFeed implements OnApplicationShutdown {
       standing.toldUnread = unread;
       standing.toldMentions = standing.mentions;
       told.push([userId, standing]);
-      this.publisher.toPeople([userId], 'room.unread', { room: roomId, unread, mentions: standing.mentions, lastSeq: room.lastSeq });
+      this.publisher.toPeopleHere([userId], 'room.unread', { room: roomId, unread, mentions: standing.mentions, lastSeq: room.lastSeq });
     }
     // Whoever was told goes to the end, so that in a room too big for one round everybody's turn comes.
     for (const [userId, standing] of told) {

@@ -37,7 +37,10 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.broker.onPush(({ roomId }) => this.behind.add(roomId));
+    // Each node looks after what was written there; what one leaves behind is found by the review.
+    this.broker.onPush(({ roomId }, origin) => {
+      if (origin === 'here') this.behind.add(roomId);
+    });
     this.schedule();
   }
 

@@ -6,7 +6,21 @@ import type { RoomKind, RoomRole } from '../../contracts/index.js';
 /** Why a session ended; told to its sockets in words. */
 export type SessionEndReason = 'logout' | 'revoked' | 'password-changed' | 'refresh-reused' | 'deactivated' | 'suspended';
 
-/** What features tell each other inside the server, always after commit. */
+/** What changed in one person's notifications, with the position of each change. */
+export interface NotificationsChanged {
+  userId: string;
+  unreadCount: number;
+  /** Came or grew. */
+  created: readonly { id: string; position: number; quiet: boolean }[];
+  /** Were read; `all`: and nothing unread is left. */
+  read?: { ids: readonly string[]; all: boolean; position: number };
+  removed?: { ids: readonly string[]; position: number };
+}
+
+/** Whether an event happened on this node or on another one. */
+export type EventOrigin = 'here' | 'elsewhere';
+
+/** What features tell each other inside the server, always after commit. Which of them other nodes hear too stands in `EventRelay`. */
 export interface InternalEventMap {
   /** Sessions that were ended: their access tokens are dead and their sockets must close within a second. */
   'session.ended': { userId: string; sessionIds: readonly string[]; reason: SessionEndReason };
@@ -32,10 +46,14 @@ export interface InternalEventMap {
   'room.rights-changed': { roomId: string; userIds: readonly string[] };
   /** A room has another title now. */
   'room.retitled': { roomId: string; byId: string; title: string };
+  /** What a room is, is called or allows may be another thing now. */
+  'room.rules-changed': { roomId: string };
   /** A room is gone, with everything in it. */
   'room.deleted': { roomId: string };
   /** A person is no longer a member of a room. */
   'room.member-left': { roomId: string; userId: string; reason: 'left' | 'kicked' | 'banned' };
+  /** A person's notifications came, were read or went. */
+  'notifications.changed': NotificationsChanged;
 }
 
 /**
@@ -95,15 +113,19 @@ export class InternalEvents {
   private readonly logger = new Logger('events');
   private readonly within = new Map<keyof TransactionalEventMap, TransactionalListener<never>[]>();
 
-  emit<E extends keyof InternalEventMap>(event: E, data: InternalEventMap[E]): void {
-    this.emitter.emit(event, data);
+  /** @param origin `elsewhere`: another node told it */
+  emit<E extends keyof InternalEventMap>(event: E, data: InternalEventMap[E], origin: EventOrigin = 'here'): void {
+    this.emitter.emit(event, data, origin);
   }
 
-  /** @returns a function that takes the listener off again */
-  on<E extends keyof InternalEventMap>(event: E, listener: (data: InternalEventMap[E]) => void): () => void {
-    const guarded = (data: InternalEventMap[E]) => {
+  /**
+   * @param listener does on every node what that node has to do; what is to be done once, of all nodes, it does where `origin` is `here`
+   * @returns a function that takes the listener off again
+   */
+  on<E extends keyof InternalEventMap>(event: E, listener: (data: InternalEventMap[E], origin: EventOrigin) => void): () => void {
+    const guarded = (data: InternalEventMap[E], origin: EventOrigin) => {
       try {
-        listener(data);
+        listener(data, origin);
       } catch (error) {
         this.logger.error({ event, error }, 'a listener failed');
       }

@@ -18,16 +18,27 @@ export interface RoomChange {
 export interface RoomPush {
   roomId: string;
   changes: readonly RoomChange[];
-  /** The two people of a direct room: their sockets elsewhere get `private.message`. */
-  pair?: readonly [string, string];
+  /** The people of a direct room, or the one of them whom this copy is for: their sockets elsewhere get `private.message`. */
+  pair?: readonly string[];
   /** Whether somebody may be mentioned in it, so that mentions have to be counted again. */
   mentions?: boolean;
 }
 
 export const BROKER = Symbol('Broker');
 
-/** Carries pushes to every node, this one too. A wake-up call: what gets lost is found again by position. */
+/** Whether a push was made on this node. What must be done once for all nodes is done where it was made. */
+export type PushOrigin = 'here' | 'elsewhere';
+
+/** Carries pushes to every node that listens to their room, this one always. A wake-up call: what gets lost is found again by position. */
 export interface Broker {
   publish(push: RoomPush): void;
-  onPush(listener: (push: RoomPush) => void): void;
+  /** A push may come more than once. */
+  onPush(listener: (push: RoomPush, origin: PushOrigin) => void): void;
+  /** This node has somebody in these rooms; pair each with `leave`. */
+  listen(roomIds: Iterable<string>): void;
+  leave(roomIds: Iterable<string>): void;
+  /** Set while it takes a moment until the pushes of all rooms arrive: what is read from the database after it cannot miss one. Never rejects. */
+  listening(): Promise<void> | undefined;
+  /** Called when pushes of other nodes come again after a time in which they may have been lost. */
+  onHealed(listener: () => void): void;
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import { Global, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AppError } from '../../../../src/common/app-error.js';
@@ -9,12 +9,14 @@ import { ConfigModule } from '../../../../src/config/config.module.js';
 import type { Settings } from '../../../../src/config/settings.js';
 import type { ErrorCode, Message, Room, RoomKind } from '../../../../src/contracts/index.js';
 import { EventsModule, InternalEvents } from '../../../../src/platform/events/index.js';
+import { NodeBus } from '../../../../src/platform/nodes/index.js';
 import {
   CommandRegistry,
   Ports,
   Publisher,
   RealtimeModule,
   type RoomAccess,
+  type RoomHead,
   type RoomLog,
   type RoomSlice,
   type SocketAuthenticator,
@@ -187,8 +189,8 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
     return messages;
   }
 
-  async heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return new Map(roomIds.map((id) => [id, this.rooms.get(id)!.messages.length]));
+  async heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, RoomHead>> {
+    return new Map(roomIds.map((id) => [id, { position: this.rooms.get(id)!.messages.length, accessVersion: 0 }]));
   }
 
   async readers(_roomId: string, principals: readonly Principal[]): Promise<{ allowed: ReadonlySet<Principal>; accessVersion: number }> {
@@ -278,6 +280,14 @@ export interface FakeHouseOptions {
   store?: ReceiptStore;
 }
 
+/** There is no other node. */
+@Global()
+@Module({
+  providers: [{ provide: NodeBus, useValue: { isShared: false, nodeId: 'one', on: () => undefined } }],
+  exports: [NodeBus],
+})
+class OneNode {}
+
 /** Both transports on a real HTTP server, in front of features in memory. */
 export async function startFakeHouse({
   environment = {},
@@ -290,6 +300,7 @@ export async function startFakeHouse({
     imports: [
       ConfigModule.forRoot(settings),
       EventsModule,
+      OneNode,
       TestTimes.of(presence, times),
       RealtimeModule,
       FakeFeaturesModule,
