@@ -5,6 +5,7 @@ import { developmentSecret } from './config/development-secret.js';
 import { readSettings, type Settings, SettingsError } from './config/settings.js';
 import { createApp } from './create-app.js';
 import { DataFolderInUseError } from './database/index.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 /** What a person at a terminal needs next. */
 function welcome(settings: Settings): string {
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env, developmentSecret);
   await assertPortFree(settings);
   const app = await createApp(settings);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true });
+  stopOnSignal(app, settings);
   await app.listen({ port: settings.port, host: settings.host });
   const logger = new Logger('main');
   for (const warning of warnings(settings)) logger.warn(warning);

@@ -5,26 +5,33 @@ import { readSettings, SettingsError } from '../config/settings.js';
 import { DataFolderInUseError, migrate, openDataSource } from '../database/index.js';
 import { appointAdmin, AppointmentRefused } from '../modules/auth/index.js';
 import { userEntities } from '../modules/users/index.js';
+import { afterRestore } from './after-restore.js';
 
-const usage = 'Usage: npm run admin -- --email E [--username U]';
+const usage = `Usage: npm run admin -- --email E [--username U]    makes an account admin
+       npm run admin -- --after-restore             after a backup was restored, before the server starts`;
 
-function readArguments(): { email: string; username?: string } | null {
+type Wanted = { email: string; username?: string } | 'after-restore';
+
+function readArguments(): Wanted | null {
   try {
-    const { values } = parseArgs({ options: { email: { type: 'string' }, username: { type: 'string' } } });
+    const { values } = parseArgs({
+      options: { email: { type: 'string' }, username: { type: 'string' }, 'after-restore': { type: 'boolean' } },
+    });
     const { email, username } = values;
+    if (values['after-restore']) return email === undefined && username === undefined ? 'after-restore' : null;
     return email === undefined ? null : { email, ...(username === undefined ? {} : { username }) };
   } catch {
     return null;
   }
 }
 
-/** Makes an account admin, and says in words what it did. */
-async function run(wanted: { email: string; username?: string }): Promise<string> {
+/** Does what is wanted, and says in words what it did. */
+async function run(wanted: Wanted): Promise<string> {
   const settings = readSettings(process.env, developmentSecret);
   const source = await openDataSource({ databaseUrl: settings.databaseUrl, dataDir: settings.dataDir }, { entities: [...userEntities] });
   try {
     await migrate(source);
-    return await appointAdmin(source, wanted);
+    return wanted === 'after-restore' ? await afterRestore(source) : await appointAdmin(source, wanted);
   } finally {
     await source.destroy();
   }

@@ -169,6 +169,12 @@ export const variables = {
     default: 'off',
     about: 'Whose X-Forwarded-For is believed: off, the number of proxies in front, or their addresses.',
   },
+  DRAIN_TIME: {
+    schema: duration(0, 10_000, 'of at most 10s'),
+    default: '5s',
+    about:
+      'When the server is told to stop: over how long its sockets are closed at most, so that they do not all go to the other nodes at once.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

@@ -35,6 +35,7 @@ describe('settings', () => {
       allowedOrigins: new Set(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000']),
       cookieSameSite: 'lax',
       trustProxy: false,
+      drainTime: 5,
       logLevel: 'info',
       registration: 'open',
       guests: true,

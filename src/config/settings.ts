@@ -26,6 +26,8 @@ export interface Settings {
   cookieSameSite: 'lax' | 'strict' | 'none';
   cookieDomain?: string;
   trustProxy: false | number | string;
+  /** Over how long a stopping server closes its sockets at most. */
+  drainTime: number;
   logLevel: VariableValue<'LOG_LEVEL'>;
   registration: 'open' | 'invite' | 'closed';
   guests: boolean;
@@ -122,6 +124,7 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
     cookieSameSite: required.COOKIE_SAMESITE,
     ...(parsed.COOKIE_DOMAIN ? { cookieDomain: parsed.COOKIE_DOMAIN } : {}),
     trustProxy: required.TRUST_PROXY,
+    drainTime: required.DRAIN_TIME,
     logLevel: required.LOG_LEVEL,
     registration: required.REGISTRATION,
     guests: required.GUESTS,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
 import type { Person } from '../common/principal.js';
@@ -14,6 +15,9 @@ import { Topics } from './topics.js';
 
 /** `session.expiring` comes this many seconds before the end, or a quarter of the token's life, whichever is less. */
 const noticeBefore = 60;
+
+/** Between two sockets of a node that stops, in ms: so fast they come to the others. */
+const drainPace = 5;
 
 interface Watch {
   notice: NodeJS.Timeout;
@@ -104,7 +108,29 @@ export class Connections implements OnApplicationShutdown {
     return renewed.expiresAt;
   }
 
-  /** Ends every socket because the node stops; clients connect again by themselves. */
+  /** Whether the node is about to stop, so that new sockets belong on another one. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  /**
+   * Takes no new sockets from now on and ends those that are open because the node stops; clients connect again by themselves.
+   * They are told one after the other, 5 ms apart, but within `mostMs` together. Resolves when the last one was told.
+   */
+  async drainOver(mostMs: number): Promise<void> {
+    this.draining = true;
+    const open = [...this.hub.all()];
+    const spread = Math.min(mostMs, open.length * drainPace);
+    const begun = performance.now();
+    for (const [index, connection] of open.entries()) {
+      const early = begun + (spread * index) / open.length - performance.now();
+      if (early > 0) await sleep(early);
+      connection.close(closeCodes.restarting, 'server.restarting');
+    }
+    this.drain();
+  }
+
+  /** As `drainOver`, at once. */
   drain(): void {
     this.draining = true;
     for (const connection of [...this.hub.all()]) connection.close(closeCodes.restarting, 'server.restarting');

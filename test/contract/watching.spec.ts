@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { Health } from '../../src/platform/health/index.js';
+import { Draining } from '../../src/realtime/transports/index.js';
 import { PlainClient } from '../support/connect-plain-ws.js';
 import { SocketIoClient } from '../support/connect-socket-io.js';
 import { startApp, type TestApp } from '../support/create-app.js';
@@ -129,5 +131,25 @@ describe('what is watched', () => {
     expect(await value('parley_connections_closed_by_server_total{code="4410"}')).toBe(2);
     const everything = await text();
     for (const secret of [ann.id, ann.username, ann.email, ann.access]) expect(everything).not.toContain(`"${secret}"`);
+  });
+});
+
+describe('a node that is about to stop', () => {
+  it('is not ready, takes no new sockets, and ends connections with its answers', async () => {
+    const app = await startApp();
+    try {
+      expect(await app.anonymous.get('!/health/ready')).toMatchObject({ status: 200 });
+      app.app.get(Health).startDraining();
+      await app.app.get(Draining).drain(0);
+      const ready = await app.anonymous.get('!/health/ready');
+      expect(ready).toMatchObject({ status: 503, body: { status: 'stopping' } });
+      expect(ready.headers.get('connection')).toBe('close');
+      expect(await app.anonymous.get('!/health/live')).toMatchObject({ status: 200 });
+      expect(await app.anonymous.get('/rooms')).toMatchObject({ status: 200 });
+      await expect(PlainClient.connect(`${app.wsUrl}/ws/`)).rejects.toMatchObject({ status: 503 });
+      expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('parley_draining 1');
+    } finally {
+      await app.close();
+    }
   });
 });

@@ -1,3 +1,4 @@
+export { Draining } from './draining.js';
 export { sessionCookie } from './handshake.js';
 export { WsJwtGuard } from './socket-io/ws-jwt.guard.js';
 export { TransportMetrics } from './transport-metrics.js';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** Answers an upgrade request with an HTTP status instead and closes. */
-export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 429): void {
+export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 429 | 503): void {
   const words = STATUS_CODES[status] ?? '';
   if (!socket.writable) return;
   socket.on('error', () => socket.destroy());

@@ -1,6 +1,7 @@
 import { type INestApplication, Module } from '@nestjs/common';
 import { LegacyReceipts } from '../legacy/receipts.js';
 import { RECEIPT_STORE, SqlReceiptStore } from '../legacy/receipt-store.js';
+import { Draining } from './draining.js';
 import { Handshake } from './handshake.js';
 import { Heartbeat } from './plain-ws/heartbeat.js';
 import { ReceiptPings } from './plain-ws/receipt-pings.js';
@@ -14,6 +15,7 @@ import { TransportShutdown } from './transport-shutdown.js';
 @Module({
   providers: [
     ChatGateway,
+    Draining,
     Handshake,
     Heartbeat,
     LegacyReceipts,
@@ -23,7 +25,7 @@ import { TransportShutdown } from './transport-shutdown.js';
     WsJwtGuard,
     { provide: RECEIPT_STORE, useClass: SqlReceiptStore },
   ],
-  exports: [Handshake, LegacyReceipts, WsJwtGuard],
+  exports: [Draining, Handshake, LegacyReceipts, WsJwtGuard],
 })
 export class TransportsModule {}
 

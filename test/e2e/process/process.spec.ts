@@ -1,6 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { PlainClient } from '../../support/connect-plain-ws.js';
+import { SocketIoClient } from '../../support/connect-socket-io.js';
 import { freshDataFolder } from '../../support/database-templates.js';
 import { newPerson } from '../../support/people.js';
 import { endLeftovers, failedStart, runCommand, type ServerProcess, startServer } from '../../support/server-process.js';
@@ -60,7 +62,11 @@ describe('the server as a process', () => {
     }
     for (const [clientId, seq] of acknowledged) expect([clientId, stored.get(clientId)]).toEqual([clientId, seq]);
     expect([...stored.values()].sort((a, b) => a - b)).toEqual(Array.from({ length: stored.size }, (_, index) => index + 1));
+    const plain = await PlainClient.connect(`${server.url.replace('http', 'ws')}/ws/?token=${person.access}`);
+    const socketIo = await SocketIoClient.connect(server.url, { auth: { token: person.access } });
     expect(await server.end('SIGTERM')).toBe(0);
+    expect((await plain.closed).code).toBe(1012);
+    expect(await socketIo.event('error')).toMatchObject({ code: 'server.restarting', close: 1012 });
   });
 
   it('refuses a second start on the same data folder, in words, and leaves the first alone', async () => {
@@ -95,7 +101,7 @@ describe('the server as a process', () => {
     expect(production.output).not.toContain('changeme');
   });
 
-  it('seeds people, rooms and messages whose tokens work, and makes the first admin', async () => {
+  it('seeds people, rooms and messages whose tokens work, makes the first admin, and tells clients of a restored backup', async () => {
     const dataDir = folder();
     const tokens = join(dataDir, 'tokens.json');
     const seeded = await runCommand('seed', ['--users', '200', '--rooms', '3', '--messages', '1000', '--tokens', tokens], {
@@ -117,5 +123,8 @@ describe('the server as a process', () => {
     expect(refused.code).toBe(1);
     expect(refused.output).toContain(dataDir);
     expect(await server.end('SIGTERM')).toBe(0);
+    const restored = await runCommand('admin', ['--after-restore'], { DATA_DIR: dataDir });
+    expect(restored).toMatchObject({ code: 0, output: expect.stringMatching(/^4 rooms have a new epoch, 200 sessions are ended/) });
+    expect((await runCommand('admin', ['--after-restore', '--email', 'u1@example.org'], { DATA_DIR: dataDir })).code).toBe(2);
   });
 });

@@ -172,9 +172,18 @@ describe('a server that stops', () => {
       expect(await client.ended).toEqual({ code: 1012, comesBack: true });
     }
     expect((await old.closed).code).toBe(1012);
-    const late = await PlainClient.connect(`${house.wsUrl}/ws/?token=bob`);
-    expect((await late.closed).code).toBe(1012);
-    await expect(SocketIoClient.connect(house.url, { query: { token: 'bob' } })).rejects.toMatchObject({ code: 'server.restarting' });
+    await expect(PlainClient.connect(`${house.wsUrl}/ws/?token=bob`)).rejects.toMatchObject({ status: 503 });
+    for (const transport of ['websocket', 'polling'])
+      await expect(SocketIoClient.connect(house.url, { query: { token: 'bob' }, transports: [transport] })).rejects.toThrow();
+    expect((await fetch(`${house.url}/socket.io/?EIO=4&transport=polling`)).status).toBe(503);
+  });
+
+  it('tells its sockets one after the other, and all of them', async () => {
+    const clients = await Promise.all(Array.from({ length: 20 }, async () => PlainClient.connect(`${house.wsUrl}/ws/?token=anna`)));
+    const codes = clients.map(async ({ closed }) => (await closed).code);
+    await house.app.get(Connections).drainOver(60_000);
+    expect(await Promise.all(codes)).toEqual(Array(20).fill(1012));
+    expect(house.app.get(Hub).size).toBe(0);
   });
 
   it('stops within seconds, also with sockets that do not answer', async () => {

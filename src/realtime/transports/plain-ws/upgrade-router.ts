@@ -82,6 +82,8 @@ export class UpgradeRouter implements OnModuleInit {
     const route = routeOf(request.url ?? '');
     if (!route) return refuseUpgrade(stream, 404);
     if (!this.handshake.isOriginAllowed(headers)) return refuseUpgrade(stream, 403);
+    // A proxy in front asks the next node; without one the client comes back.
+    if (this.parts.connections.isDraining) return refuseUpgrade(stream, 503);
     const credential = readCredential({ query: route.query, headers });
     if (typeof credential === 'object' && credential?.kind === 'cookie' && !this.handshake.isCookieAllowed(headers)) {
       return refuseUpgrade(stream, 403);

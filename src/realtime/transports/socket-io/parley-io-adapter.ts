@@ -3,7 +3,9 @@ import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { type Server, type ServerOptions } from 'socket.io';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
+import { errorCatalogue } from '../../../contracts/index.js';
 import { closeTimeout, handshakeDeadline, maxFrameBytes } from '../bounds.js';
+import { Connections } from '../../connections.js';
 import { Handshake } from '../handshake.js';
 import { HouseWebSocketServer } from '../house-websocket.js';
 import { refuseUpgrade } from '../refuse-upgrade.js';
@@ -15,6 +17,7 @@ import { refuseUpgrade } from '../refuse-upgrade.js';
 const sessionsPerAddress = 1_000;
 /** As Engine.IO words its refusals. */
 const originRefused = JSON.stringify({ code: 4, message: 'This origin is not allowed.' });
+const restarting = JSON.stringify({ code: 4, message: errorCatalogue['server.restarting'].message });
 const pingInterval = 25_000;
 const pingTimeout = 20_000;
 
@@ -22,11 +25,13 @@ const pingTimeout = 20_000;
 export class ParleyIoAdapter extends IoAdapter {
   private readonly handshake: Handshake;
   private readonly settings: Settings;
+  private readonly connections: Connections;
   private readonly sessions = new Map<string, number>();
 
   constructor(app: INestApplication) {
     super(app);
     this.handshake = app.get(Handshake, { strict: false });
+    this.connections = app.get(Connections, { strict: false });
     this.settings = app.get<Settings>(SETTINGS, { strict: false });
   }
 
@@ -52,6 +57,7 @@ export class ParleyIoAdapter extends IoAdapter {
     server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
       this.refuseForeign(request, response, next),
     );
+    server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => this.refuseLate(request, response, next));
     server.engine.use(refuseOtherMethods);
     server.engine.on('connection', (session: SessionStart) => this.count(session));
     return server;
@@ -79,6 +85,13 @@ export class ParleyIoAdapter extends IoAdapter {
     // Engine.IO hands an upgrade over with a response that writes nothing.
     else if (request.headers.upgrade !== undefined) refuseUpgrade(request.socket, 403);
     else response.writeHead(403, { 'Content-Type': 'application/json' }).end(originRefused);
+  }
+
+  /** A node that is about to stop takes no new session: a proxy in front asks the next one, and without one the client comes back. */
+  private refuseLate(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    if (!this.connections.isDraining || /[?&]sid=/.test(request.url ?? '')) next();
+    else if (request.headers.upgrade !== undefined) refuseUpgrade(request.socket, 503);
+    else response.writeHead(503, { 'Content-Type': 'application/json', 'Retry-After': '1' }).end(restarting);
   }
 
   private decide(request: IncomingMessage, decide: (error: string | null | undefined, allowed: boolean) => void): void {
