@@ -25,6 +25,9 @@ interface Panel {
 /** Prometheus makes this one itself. */
 const scraped = 'up';
 
+/** There only where REDIS_URL is set; the class that has them must know them. */
+const withRedis = ['parley_redis_up'];
+
 /** The metrics that an expression names; functions and labels are none. */
 function metricsOf(expression: string): string[] {
   const bare = expression.replace(/\{[^}]*\}/g, '').replace(/\b(?:by|without) \([^)]*\)/g, '');
@@ -57,7 +60,9 @@ describe('what is watched', () => {
   const dashboard = JSON.parse(readFileSync('deploy/grafana/parley.json', 'utf8')) as { uid: string; panels: Panel[] };
 
   it('every metric that the alert rules and the dashboard name is there', async () => {
-    const there = new Set([scraped]);
+    const there = new Set([scraped, ...withRedis]);
+    const redisLink = readFileSync('src/platform/redis/redis-link.ts', 'utf8');
+    for (const name of withRedis) expect(redisLink).toContain(`'${name}'`);
     for (const [, name, type] of (await text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
       there.add(name!);
       if (type === 'histogram') for (const part of ['bucket', 'sum', 'count']) there.add(`${name}_${part}`);
