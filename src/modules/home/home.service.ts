@@ -18,13 +18,12 @@ export class HomeService {
 
   /** The number of queries does not depend on the number of rooms, requests or notifications. */
   async of(person: Person): Promise<EndpointReply<(typeof endpoints)['home.get']>> {
-    const [requests, { incoming }, chats, unreadRooms, notifications] = await Promise.all([
+    const [requests, { incoming }, { items: chats, unreadRooms }, notifications] = await Promise.all([
       this.friends.requests(person, 'in', { limit: latest }),
       this.friends.counters(person.userId),
-      this.rooms.page(person, { mine: true, archived: false }, latest),
-      this.rooms.unread(person),
+      this.rooms.latest(person, latest),
       this.counters.read('notifications', person.userId),
     ]);
-    return { requests: requests.items, chats: chats.items, counters: { unreadRooms, friendRequests: incoming, notifications } };
+    return { requests: requests.items, chats, counters: { unreadRooms, friendRequests: incoming, notifications } };
   }
 }
