@@ -225,6 +225,14 @@ export const member = z
   })
   .meta({ id: 'Member' });
 
+export const ban = z
+  .strictObject({
+    user: author,
+    bannedBy: author.nullable().meta({ description: 'null: their account is gone' }),
+    createdAt: isoTime,
+  })
+  .meta({ id: 'Ban' });
+
 /** A list that goes on at `nextCursor`. */
 export function page<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
@@ -262,6 +270,7 @@ export type RoomKind = z.output<typeof roomKind>;
 export type RoomRight = z.output<typeof roomRight>;
 export type RoomRole = z.output<typeof roomRole>;
 export type Member = z.output<typeof member>;
+export type Ban = z.output<typeof ban>;
 export type Invitation = z.output<typeof invitation>;
 export type InvitationPreview = z.output<typeof invitationPreview>;
 export type Problem = z.output<typeof problem>;

@@ -130,6 +130,17 @@ export const albumEndpoints = {
     reply: page(photo),
     errors: ['album.not-found', 'user.not-found', 'request.cursor-invalid'],
   }),
+  'photos.get': endpoint({
+    method: 'GET',
+    path: '/photos/:id',
+    tag,
+    summary: 'A photo of an album that the caller may see',
+    access: 'user',
+    params,
+    status: 200,
+    reply: z.strictObject({ photo }),
+    errors: ['photo.not-found'],
+  }),
   'photos.delete': endpoint({
     method: 'DELETE',
     path: '/photos/:id',

@@ -18,7 +18,7 @@ import {
   text,
   usernameReference,
 } from '../fields.js';
-import { listedMessage, member, message, page, room, roomChanges, roomKind, roomRight, roomRole } from '../shapes.js';
+import { ban, listedMessage, member, message, page, room, roomChanges, roomKind, roomRight, roomRole } from '../shapes.js';
 
 const tag = 'Rooms';
 const roomParams = z.strictObject({ room: roomReference });
@@ -206,6 +206,18 @@ export const roomEndpoints = {
     params: memberParams,
     status: 204,
     errors: ['room.not-found', 'room.forbidden', 'room.member-not-found', 'room.last-owner', 'room.direct-fixed'],
+  }),
+  'rooms.bans.list': endpoint({
+    method: 'GET',
+    path: '/rooms/:room/bans',
+    tag,
+    summary: 'Who is banned, the newest ban first (moderators and above)',
+    access: 'user',
+    params: roomParams,
+    query: z.strictObject({ limit: limit.optional(), cursor: cursor.optional() }),
+    status: 200,
+    reply: page(ban),
+    errors: ['room.not-found', 'room.forbidden', 'room.direct-fixed', 'request.cursor-invalid'],
   }),
   'rooms.bans.add': endpoint({
     method: 'PUT',

@@ -17,6 +17,7 @@ import { Moderation1763700000016 } from './1763700000016-moderation.js';
 import { Pictures1763700000017 } from './1763700000017-pictures.js';
 import { PersonalLocks1763700000018 } from './1763700000018-personal-locks.js';
 import { MessageAttachments1763700000019 } from './1763700000019-message-attachments.js';
+import { BanLists1763700000023 } from './1763700000023-ban-lists.js';
 import { NodeSignals1763700000030 } from './1763700000030-node-signals.js';
 
 /** Every migration, oldest first. */
@@ -39,5 +40,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Pictures1763700000017,
   PersonalLocks1763700000018,
   MessageAttachments1763700000019,
+  BanLists1763700000023,
   NodeSignals1763700000030,
 ];

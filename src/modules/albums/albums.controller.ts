@@ -63,6 +63,11 @@ export class AlbumsController {
     return this.photos.list(person, query, query);
   }
 
+  @Endpoint('photos.get')
+  async getPhoto(@CurrentPerson() person: Person, @Input() { params }: In<'photos.get'>): Out<'photos.get'> {
+    return { photo: await this.photos.get(person, params.id) };
+  }
+
   @Endpoint('photos.delete')
   async deletePhoto(@CurrentPerson() person: Person, @Input() { params }: In<'photos.delete'>): Out<'photos.delete'> {
     await this.photos.delete(person, params.id);

@@ -99,6 +99,10 @@ export class AlbumsRepository {
     return manager.findOneBy(PhotoEntity, { id, ownerId });
   }
 
+  async photoById(id: string): Promise<PhotoEntity | null> {
+    return this.dataSource.manager.findOneBy(PhotoEntity, { id });
+  }
+
   async removePhoto(manager: EntityManager, photo: PhotoEntity): Promise<void> {
     await manager.delete(PhotoEntity, { id: photo.id });
     await manager.decrement(AlbumEntity, { id: photo.albumId }, 'photoCount', 1);
@@ -109,15 +113,24 @@ export class AlbumsRepository {
     return this.photos('photo.albumId = :albumId', { albumId }, limit, before);
   }
 
-  /** A person's photos below `before` in albums of these kinds, the newest first. */
+  /** All of a person's photos below `before`, the newest first. */
+  async photosOf(ownerId: string, limit: number, before: string | null): Promise<PhotoEntity[]> {
+    return this.photos('photo.ownerId = :ownerId', { ownerId }, limit, before);
+  }
+
+  /** A person's photos below `before` in albums of these kinds, the newest first: a page of each album, however many photos there are. */
   async photosOfPerson(
     ownerId: string,
     visibilities: readonly AlbumVisibility[],
     limit: number,
     before: string | null,
   ): Promise<PhotoEntity[]> {
-    const inVisible = `photo.albumId IN (SELECT a.id FROM albums a WHERE a.owner_id = :ownerId AND a.visibility IN (:...visibilities))`;
-    return this.photos(`photo.ownerId = :ownerId AND ${inVisible}`, { ownerId, visibilities }, limit, before);
+    return this.dataSource.query<PhotoEntity[]>(
+      `SELECT p.id, p.album_id AS "albumId", p.owner_id AS "ownerId", p.image, p.created_at AS "createdAt" FROM albums a
+       CROSS JOIN LATERAL (SELECT * FROM photos n WHERE n.album_id = a.id AND ($4::uuid IS NULL OR n.id < $4) ORDER BY n.id DESC LIMIT $3) p
+       WHERE a.owner_id = $1 AND a.visibility = ANY($2::text[]) ORDER BY p.id DESC LIMIT $3`,
+      [ownerId, visibilities, limit, before],
+    );
   }
 
   private async photos(condition: string, parameters: object, limit: number, before: string | null): Promise<PhotoEntity[]> {

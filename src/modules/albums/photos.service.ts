@@ -70,6 +70,13 @@ export class PhotosService {
     return { items: rows.slice(0, limit).map(toPhoto), nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
   }
 
+  /** @throws AppError `photo.not-found`, alike for unknown ones and those that the reader may not see */
+  async get(reader: Person, id: string): Promise<Photo> {
+    const photo = await this.albums.photoById(id);
+    if (!photo || !(await this.readers.mayRead(reader.userId, photo.albumId))) throw new AppError('photo.not-found');
+    return toPhoto(photo);
+  }
+
   /** Deletes one's own photo and its file. @throws AppError `photo.not-found` */
   async delete(person: Person, id: string): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
@@ -93,8 +100,9 @@ export class PhotosService {
       if (!(await this.readers.mayRead(reader.userId, album))) throw new AppError('album.not-found');
       return this.albums.photosOfAlbum(album, limit, before);
     }
-    const { ownerId, closeness } =
-      user === undefined ? { ownerId: reader.userId, closeness: 'self' as const } : await this.readers.toward(reader, user);
+    if (user === undefined) return this.albums.photosOf(reader.userId, limit, before);
+    const { ownerId, closeness } = await this.readers.toward(reader, user);
+    if (closeness === 'self') return this.albums.photosOf(ownerId, limit, before);
     const visibilities = visibleTo(closeness);
     return visibilities.length === 0 ? [] : this.albums.photosOfPerson(ownerId, visibilities, limit, before);
   }

@@ -32,6 +32,11 @@ export class MembersController {
     await this.members.kick(person, params.room, params.userId);
   }
 
+  @Endpoint('rooms.bans.list')
+  async bans(@CurrentPerson() person: Person, @Input() { params, query }: In<'rooms.bans.list'>): Out<'rooms.bans.list'> {
+    return this.members.bans(person, params.room, query.limit, query.cursor);
+  }
+
   @Endpoint('rooms.bans.add')
   async ban(@CurrentPerson() person: Person, @Input() { params }: In<'rooms.bans.add'>): Out<'rooms.bans.add'> {
     await this.members.ban(person, params.room, params.userId);

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
-import type { Author, Member, RoomRole } from '../../contracts/index.js';
+import type { Author, Ban, Member, RoomRole } from '../../contracts/index.js';
 import { afterCommit, encodeCursor, inTransaction, isForeignKeyViolation } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { Publisher, RoomPresence } from '../../realtime/index.js';
@@ -117,6 +117,22 @@ export class MembersService {
       await this.repository.removeMember(manager, room.id, userId);
       afterCommit(manager, () => this.gone(room.id, userId, 'kicked', { role: null, banned: false }));
     });
+  }
+
+  /** A page of bans, the newest first. @throws AppError `room.not-found`, `room.forbidden`, `room.direct-fixed`, `request.cursor-invalid` */
+  async bans(person: Person, reference: string, limit = pageSize, cursor?: string): Promise<{ items: Ban[]; nextCursor: string | null }> {
+    const room = await this.moderated(person, reference);
+    const rows = await this.repository.bans(room.id, limit + 1, cursor === undefined ? null : timeAndId(cursor));
+    const page = rows.slice(0, limit);
+    const people = await this.users.loadMany(page.flatMap(({ userId, bannedBy }) => [userId, bannedBy ?? []].flat()));
+    const last = page.at(-1);
+    return {
+      items: page.flatMap(({ userId, bannedBy, createdAt }) => {
+        const user = authorOf(people.get(userId));
+        return user ? [{ user, bannedBy: authorOf(people.get(bannedBy ?? '')), createdAt: createdAt.toISOString() }] : [];
+      }),
+      nextCursor: rows.length > limit && last ? encodeCursor([last.cursorAt, last.userId]) : null,
+    };
   }
 
   /** Bans a person, member or not. @throws AppError `room.not-found`, `room.forbidden`, `user.not-found`, `room.direct-fixed` */

@@ -190,6 +190,23 @@ export class RoomsRepository {
     }));
   }
 
+  /** Bans, the newest first, after a cursor of [created_at, user_id]. */
+  async bans(roomId: string, limit: number, after: readonly [string, string] | null): Promise<(RoomBanEntity & { cursorAt: string })[]> {
+    const rows = await this.dataSource.query<{ user_id: string; banned_by: string | null; created_at: Date; cursor_at: string }[]>(
+      `SELECT user_id, banned_by, created_at, created_at::text AS cursor_at FROM room_bans
+       WHERE room_id = $1 AND ($2::timestamptz IS NULL OR (created_at, user_id) < ($2::timestamptz, $3::uuid))
+       ORDER BY created_at DESC, user_id DESC LIMIT $4`,
+      [roomId, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+    return rows.map((row) => ({
+      roomId,
+      userId: row.user_id,
+      bannedBy: row.banned_by,
+      createdAt: row.created_at,
+      cursorAt: row.cursor_at,
+    }));
+  }
+
   /** Moves a read position forward, never past the head and never back. @returns the position and the head; null: not a member */
   async read(roomId: string, userId: string, seq: number): Promise<ReadPosition | null> {
     const moved = await this.dataSource.query<ReadRow[]>(

@@ -56,6 +56,7 @@ describeEachServer('rooms over REST', (start) => {
         ['POST', '/members', { username: 'eve' }],
         ['PATCH', `/members/${ann.id}`, { role: 'member' }],
         ['DELETE', `/members/${ann.id}`, undefined],
+        ['GET', '/bans', undefined],
         ['PUT', `/bans/${ann.id}`, undefined],
         ['GET', '/messages', undefined],
         ['POST', '/messages', { content: 'hi' }],
@@ -166,6 +167,10 @@ describeEachServer('rooms over REST', (start) => {
     expect((await eve.rest.post(`${room}/join`)).status).toBe(200);
     expect((await bob.rest.put(`${room}/bans/${eve.id}`)).status).toBe(204);
     expect((await eve.rest.post(`${room}/join`)).body.code).toBe('room.banned');
+    const bans = (await bob.rest.get(`${room}/bans`)).body;
+    expect(bans).toMatchObject({ items: [{ user: { username: 'eve' }, bannedBy: { username: 'bob' } }], nextCursor: null });
+    expect((await eve.rest.get(`${room}/bans`)).body.code).toBe('room.forbidden');
+    expect((await bob.rest.get(`${room}/bans?cursor=nonsense`)).body.code).toBe('request.cursor-invalid');
     expect((await eve.rest.get(`${room}/messages`)).body.code).toBe('room.banned');
     await bob.rest.post(`${room}/messages`, { content: 'not for eve' });
     for (const path of [room, '/rooms?query=roles']) expect(JSON.stringify((await eve.rest.get(path)).body)).not.toContain('not for eve');
