@@ -144,9 +144,16 @@ export const commands = {
   'private.send': command({
     summary: 'Send a private message: it is stored in the direct room of the two and reaches every socket of the addressee',
     access: 'user',
-    data: z.strictObject({ to: usernameReference, content: messageContent, clientId: clientId.optional() }),
+    data: substantial(
+      z.strictObject({
+        to: usernameReference,
+        content: messageText.optional().meta({ description: 'may be left out when there are attachments' }),
+        clientId: clientId.optional(),
+        attachments: attachmentIds.optional(),
+      }),
+    ),
     reply: z.strictObject({ message }),
-    errors: ['user.not-found', 'user.blocked', 'user.unavailable', 'room.self-direct', ...sendErrors],
+    errors: ['user.not-found', 'user.blocked', 'user.unavailable', 'room.self-direct', 'file.not-found', ...sendErrors],
   }),
   'room.read': command({
     summary: 'Move your read position forward; it never moves back',

@@ -23,7 +23,14 @@ export const legacyServerFrames = {
     image_url: z.string().nullable(),
     is_personal: z.boolean(),
   }),
-  private_message: z.strictObject({ type: z.literal('private_message'), user: z.string(), message: z.string(), id, sent_at: isoTime }),
+  private_message: z.strictObject({
+    type: z.literal('private_message'),
+    user: z.string(),
+    message: z.string(),
+    id,
+    sent_at: isoTime,
+    image_url: z.string().nullable(),
+  }),
   private_message_delivered: z.strictObject({ type: z.literal('private_message_delivered'), target: z.string(), message: z.string(), id }),
   error: z.strictObject({ type: z.literal('error'), error: z.string(), message: z.string(), code: z.string() }),
   event: z.strictObject({ type: z.literal('event'), event: z.string(), data: z.unknown() }).meta({

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { UserDirectory } from '../users/index.js';
+import { BlocksRepository } from './blocks.repository.js';
+import { FriendsRepository } from './friends.repository.js';
 import { type BlocksBetween, requireReach } from './friends.policy.js';
 
 /**
@@ -8,7 +11,11 @@ import { type BlocksBetween, requireReach } from './friends.policy.js';
  */
 @Injectable()
 export class BlockDirectory {
-  constructor(private readonly users: UserDirectory) {}
+  constructor(
+    private readonly users: UserDirectory,
+    private readonly repository: BlocksRepository,
+    private readonly friends: FriendsRepository,
+  ) {}
 
   /** Whom a person blocks, right away; undefined: nobody, or the person was not loaded yet (everybody who is online was). */
   blockedBy(userId: string): ReadonlySet<string> | undefined {
@@ -34,6 +41,18 @@ export class BlockDirectory {
   /** @throws AppError `user.blocked`, `user.unavailable` when one of the two blocks the other */
   async requireReach(fromId: string, toId: string): Promise<void> {
     requireReach(await this.between(fromId, toId));
+  }
+
+  /** As `between`, from the database: what was committed until now counts, whatever memory knows. */
+  async betweenAnew(a: string, b: string): Promise<BlocksBetween> {
+    const people = await this.users.loadAnew([a, b]);
+    return relationOf(people.get(a)?.blocks, b, people.get(b)?.blocks, a);
+  }
+
+  /** As `requireReach`, decided by the database; neither blocks the other until the transaction ends. */
+  async lockReach(manager: EntityManager, fromId: string, toId: string): Promise<void> {
+    await this.friends.lockPair(manager, fromId, toId);
+    requireReach(await this.repository.between(manager, fromId, toId));
   }
 
   /** What was committed a moment ago. */

@@ -40,6 +40,7 @@ export class BlocksService {
     if (!user) throw new AppError('user.not-found');
     if (user.id === person.userId) throw new AppError('block.self');
     return inTransaction(this.dataSource, async (manager) => {
+      await this.events.emitWithin(manager, 'person.blocking', { blockerId: person.userId, blockedId: user.id });
       if (!(await this.feed.lockPair(manager, person.userId, user.id))) throw new AppError('user.not-found');
       const { at, added } = await this.repository.add(manager, person.userId, user.id);
       const block = { user, createdAt: at.toISOString() };

@@ -105,8 +105,7 @@ export class MessagesService {
     };
     let decidedAt = room.accessVersion;
     const redecide = async () => {
-      this.rooms.forgetRights(room.id, person.userId, decidedAt);
-      decidedAt = (await this.rooms.writable(person, room.id)).accessVersion;
+      decidedAt = (await this.rooms.writableAnew(person, room.id, decidedAt)).accessVersion;
       return decidedAt;
     };
     this.writer.take(draft, sender, redecide);

@@ -53,6 +53,23 @@ export class MessageNoticesRepository {
     );
   }
 
+  /** Deletes those mentions of readers who block the author. @returns the readers, each once */
+  async forgetBlocked(manager: EntityManager, mentions: readonly MessageNotice[]): Promise<string[]> {
+    const rows = await manager.query<{ user_id: string }[]>(
+      `WITH gone AS (
+         DELETE FROM mentions x USING unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) AS t(room_id, user_id, seq, author_id)
+         WHERE x.room_id = t.room_id AND x.user_id = t.user_id AND x.seq = t.seq AND ${isBlocked('t.user_id', 't.author_id')} RETURNING x.user_id)
+       SELECT DISTINCT user_id FROM gone`,
+      [
+        mentions.map(({ room_id }) => room_id),
+        mentions.map(({ user_id }) => user_id),
+        mentions.map(({ seq }) => seq),
+        mentions.map(({ author_id }) => author_id),
+      ],
+    );
+    return rows.map(({ user_id }) => user_id);
+  }
+
   /** Takes people who were answered. Whom the answer mentions, too, hears of that. */
   async takeReplies(manager: EntityManager, limit: number): Promise<MessageNotice[]> {
     return manager.query<MessageNotice[]>(

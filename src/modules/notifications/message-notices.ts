@@ -1,8 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../../database/index.js';
+import { afterCommit, inTransaction } from '../../database/index.js';
+import { InternalEvents } from '../../platform/events/index.js';
 import { BROKER, type Broker, type RoomPush } from '../../realtime/index.js';
+import { PersonalFeed } from '../users/index.js';
 import { type MessageNotice, MessageNoticesRepository } from './message-notices.repository.js';
 import { type NewNotification, NotificationWriter } from './notification-writer.js';
 import { RoomLevels } from './room-levels.js';
@@ -37,6 +39,8 @@ export class MessageNotices implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly writer: NotificationWriter,
     private readonly levels: RoomLevels,
     private readonly reads: RoomReads,
+    private readonly feed: PersonalFeed,
+    private readonly events: InternalEvents,
     @Inject(BROKER) broker: Broker,
   ) {
     broker.onPush((push, origin) => {
@@ -116,9 +120,24 @@ export class MessageNotices implements OnApplicationBootstrap, OnModuleDestroy {
         at,
       })),
     ];
+    // All at once, because people are locked in the order of their ids.
+    await this.feed.lock(manager, [...mentions.map(({ user_id }) => user_id), ...news.map(({ userId }) => userId)]);
     await this.writer.add(manager, news);
+    await this.forgetBlocked(manager, mentions);
     this.reads.watch(news.map(({ userId }) => userId));
     return Math.max(mentions.length, replies.length, taken) === batchSize;
+  }
+
+  /**
+   * A block and the message may have been written at the same moment, neither seeing the other: such a mention is no longer counted. Whoever
+   * blocks later than this deletes the row themselves. Call with the people locked.
+   */
+  private async forgetBlocked(manager: EntityManager, mentions: readonly MessageNotice[]): Promise<void> {
+    if (mentions.length === 0) return;
+    const people = await this.repository.forgetBlocked(manager, mentions);
+    afterCommit(manager, () => {
+      for (const userId of people) this.events.emit('person.blocks-changed', { userId });
+    });
   }
 }
 

@@ -54,9 +54,10 @@ export class NotificationWriter {
     if (wanted.length === 0) return;
     const people = [...new Set(wanted.map(({ userId }) => userId))];
     await this.feed.lock(manager, people);
+    const visible = withoutActors(wanted, await this.repository.blockedPairs(manager, pairsOf(wanted)));
     // What was read in the meantime must not grow.
     const read = wanted.some(({ room }) => room) ? await this.repository.settle(manager, people) : new Map<string, string[]>();
-    const inputs = gathered(wanted, wishes);
+    const inputs = gathered(visible, wishes);
     const stored = await this.repository.store(manager, inputs);
     const silent = new Set(inputs.filter(({ isRead }) => isRead).map(({ id }) => id));
     await this.note(manager, { read, created: stored }, { wishes, silent });
@@ -125,6 +126,28 @@ export class NotificationWriter {
     afterCommit(manager, () => this.push.tell(news));
     return counts;
   }
+}
+
+function pairsOf(news: readonly NewNotification[]): [string, string][] {
+  return news.flatMap(({ userId, actors, kind }) => (isForAll(kind) ? [] : actors.map((actor): [string, string] => [userId, actor])));
+}
+
+/** Announcements reach those too who block their author. */
+function isForAll(kind: NotificationKind): boolean {
+  return kind === 'announcement';
+}
+
+/**
+ * Without people whom the reader blocks: a block holds the lock of the reader's feed, so with that lock one sees every block that came before.
+ * @param blocked pairs, as `reader actor`
+ */
+function withoutActors(news: readonly NewNotification[], blocked: ReadonlySet<string>): NewNotification[] {
+  if (blocked.size === 0) return [...news];
+  return news.flatMap((one) => {
+    if (isForAll(one.kind)) return [one];
+    const actors = one.actors.filter((actor) => !blocked.has(`${one.userId} ${actor}`));
+    return actors.length === 0 && one.actors.length > 0 ? [] : [{ ...one, actors }];
+  });
 }
 
 /** As rows: what gathers is one row already, because one statement cannot let a row grow twice. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { NotificationKind, RoomKind } from '../../contracts/index.js';
+import { isBlocked } from './blocked.js';
 
 /** People of whom a notification remembers that they did it. */
 export const mostActors = 100;
@@ -113,6 +114,16 @@ export class NotificationsRepository {
       [userIds],
     );
     return new Map(rows.map((row) => [row.user_id, Number(row.n)]));
+  }
+
+  /** Of pairs of a reader and an actor those of whom the reader blocks the actor, as `reader actor`. */
+  async blockedPairs(manager: EntityManager, pairs: readonly (readonly [string, string])[]): Promise<Set<string>> {
+    if (pairs.length === 0) return new Set();
+    const rows = await manager.query<{ reader: string; actor: string }[]>(
+      `SELECT p.reader, p.actor FROM unnest($1::uuid[], $2::uuid[]) AS p(reader, actor) WHERE ${isBlocked('p.reader', 'p.actor')}`,
+      [pairs.map(([reader]) => reader), pairs.map(([, actor]) => actor)],
+    );
+    return new Set(rows.map(({ reader, actor }) => `${reader} ${actor}`));
   }
 
   async unreadCount(userId: string): Promise<number> {

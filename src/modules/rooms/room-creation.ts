@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { RoomRole } from '../../contracts/index.js';
 import { afterCommit, inTransaction } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
+import { BlockDirectory } from '../friends/index.js';
 import type { RoomEntity } from './entities/room.entity.js';
 import { RoomDirectory } from './room-directory.js';
 import { RoomNews } from './room-news.js';
@@ -19,13 +20,14 @@ export class RoomCreation {
     private readonly directory: RoomDirectory,
     private readonly news: RoomNews,
     private readonly pictures: RoomPictures,
+    private readonly blocks: BlockDirectory,
     private readonly events: InternalEvents,
   ) {}
 
   /**
    * @param byId who makes the room; the others are added by them
    * @param pictureId an uploaded picture of theirs
-   * @throws AppError `file.not-found`, `file.not-image`; a violation of `uq_rooms_name_key` or `uq_rooms_pair_key`, or of a foreign key when a member is gone
+   * @throws AppError `file.not-found`, `file.not-image`; for a direct room `user.blocked`, `user.unavailable`; a violation of `uq_rooms_name_key` or `uq_rooms_pair_key`, or of a foreign key when a member is gone
    */
   async insert(
     room: NewRoom,
@@ -34,6 +36,8 @@ export class RoomCreation {
     pictureId: string | null = null,
   ): Promise<RoomEntity> {
     return inTransaction(this.dataSource, async (manager) => {
+      const other = room.kind === 'direct' && members.find(({ userId }) => userId !== byId);
+      if (other) await this.blocks.lockReach(manager, byId, other.userId);
       const created = await this.repository.create(manager, room, members);
       await this.pictures.set(manager, created, byId, pictureId);
       if (created.kind !== 'direct') {

@@ -7,6 +7,7 @@ import { RoomBanEntity } from './entities/room-ban.entity.js';
 import { RoomInvitationEntity } from './entities/room-invitation.entity.js';
 import { RoomMemberEntity } from './entities/room-member.entity.js';
 import { RoomEntity } from './entities/room.entity.js';
+import { BlockedPairs } from './blocked-pairs.js';
 import { GroupsService } from './groups.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
@@ -47,6 +48,7 @@ import { UnreadRepository } from './unread.repository.js';
     MembersService,
     InvitationsService,
     RoomOwnership,
+    BlockedPairs,
     RoomCreation,
     RoomErasure,
     RoomNews,

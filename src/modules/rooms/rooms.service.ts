@@ -143,6 +143,18 @@ export class RoomsService implements RoomAccess {
     return this.views.many(principal, roomIds);
   }
 
+  /**
+   * As `writable`, decided anew because the room's access version has moved on since: memory is not asked about what may have changed.
+   * @param decidedAt the version of the earlier decision
+   */
+  async writableAnew(person: Person, roomId: string, decidedAt: number): Promise<RoomRecord> {
+    this.forgetRights(roomId, person.userId, decidedAt);
+    const room = await this.writable(person, roomId);
+    const other = room.pair?.find((id) => id !== person.userId);
+    if (other !== undefined) requireReach(await this.blocks.betweenAnew(person.userId, other));
+    return room;
+  }
+
   /** Rights were decided on what memory knew at this access version, and that is out of date: asks anew at the next decision. */
   forgetRights(roomId: string, userId: string, accessVersion: number): void {
     const known = this.directory.peek(roomId);

@@ -67,6 +67,16 @@ export class UserDirectory implements OnModuleDestroy {
     return new Map(cards.filter((card) => card !== null).map((card) => [card.id, card]));
   }
 
+  /** The people that exist, as the database says from now on, whatever memory knows. */
+  async loadAnew(ids: readonly string[]): Promise<Map<string, UserCard>> {
+    for (const id of ids) {
+      const entry = this.cards.get(id);
+      if (entry) entry.stale = true;
+      if (!this.wanted.has(id)) this.reading.delete(id);
+    }
+    return this.loadMany(ids);
+  }
+
   /** The active person of that name, in any case. */
   async byUsername(name: string): Promise<UserCard | null> {
     const key = caseKey(name);

@@ -65,6 +65,8 @@ export interface TransactionalEventMap {
   'friend.requested': { requestId: string; fromId: string; toId: string };
   /** A friend request is gone: accepted, rejected or withdrawn. */
   'friend.request-closed': { requestId: string; fromId: string; toId: string; outcome: 'accepted' | 'rejected' | 'withdrawn' };
+  /** One person is about to block another. Emitted before the transaction locks the two, because listeners lock rooms. */
+  'person.blocking': { blockerId: string; blockedId: string };
   /** One person blocked another. */
   'person.blocked': { blockerId: string; blockedId: string };
   /** A room is being deleted: what it holds is still there. */

@@ -33,7 +33,6 @@ function shown(text: string, { escape }: LegacyStyle): string {
 export function chatMessage(message: ListedMessage, style: LegacyStyle): LegacyFrame<'chat_message'> | null {
   if ('hidden' in message || message.deletedAt !== undefined) return null;
   const username = message.author?.username ?? 'system';
-  const image = message.attachments.find(({ kind }) => kind === 'image');
   return {
     type: 'chat_message',
     user: username,
@@ -45,9 +44,13 @@ export function chatMessage(message: ListedMessage, style: LegacyStyle): LegacyF
     author_first_name: shown(message.author?.displayName ?? '', style),
     author_avatar_url: absolute(message.author?.avatarUrl, style),
     sent_at: message.createdAt,
-    image_url: absolute(image?.sizes['medium'], style),
+    image_url: imageUrl(message, style),
     is_personal: style.personal,
   };
+}
+
+function imageUrl({ attachments }: Message, style: LegacyStyle): string | null {
+  return absolute(attachments.find(({ kind }) => kind === 'image')?.sizes['medium'], style);
 }
 
 /** Old clients show a text or nothing: a file that came without one is at least named. */
@@ -110,8 +113,17 @@ export function legacyFramesOf(frame: Frame, style: LegacyStyle): AnyLegacyFrame
     const { message } = frame.data;
     if ('hidden' in message) return [];
     const user = message.author?.username ?? 'system';
-    const text = message.content === '' ? (message.attachments[0]?.name ?? '') : message.content;
-    return [{ type: 'private_message', user, message: shown(text, style), id: message.id, sent_at: message.createdAt }];
+    const text = textOf(message);
+    return [
+      {
+        type: 'private_message',
+        user,
+        message: shown(text, style),
+        id: message.id,
+        sent_at: message.createdAt,
+        image_url: imageUrl(message, style),
+      },
+    ];
   }
   if (is(frame, 'room.user_join')) return [{ type: 'user_join', user: frame.data.user.username }];
   if (is(frame, 'room.user_leave')) return [{ type: 'user_leave', user: frame.data.user.username }];

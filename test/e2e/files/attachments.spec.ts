@@ -91,6 +91,30 @@ describe('messages with files', () => {
     await Promise.all([sio, plain, old, rejoined].map((client) => client.close()));
   });
 
+  it('private messages take them too, and every device of the addressee is told, old clients by the address of the picture', async () => {
+    const sio = await SocketIoClient.connect(app.url, { auth: { token: ann.access } });
+    const plain = await PlainClient.connect(`${app.wsUrl}/ws/?token=${bob.access}`);
+    const old = await PlainClient.connect(`${app.wsUrl}/ws/chat/${talk}/?token=${bob.access}`);
+    await old.legacy('user_list');
+    const file = await upload(ann);
+    const text = await upload(ann, Buffer.from('notes'), 'notes.txt');
+    for (const [attachments, image] of [
+      [[file], `${app.url}/api/v1/files/${file.id}?size=medium`],
+      [[text], null],
+    ] as const) {
+      const message = messageOf(await sio.command('private.send', { to: 'bob', attachments: attachments.map(({ id }) => id) }));
+      expect(message).toMatchObject({ content: '', attachments });
+      expect((await plain.event('private.message', (data) => data.message.id === message.id)).message).toEqual(message);
+      const frame = await old.legacy('private_message', ({ id }) => id === message.id);
+      expect([frame.message, frame.image_url]).toEqual([image ? '' : 'notes.txt', image]);
+    }
+    expect(await statusOf(bob, file.sizes['full']!)).toBe(200);
+    expect(await statusOf(eve, file.sizes['full']!)).toBe(404);
+    expect(await sio.command('private.send', { to: 'bob', attachments: [file.id] })).toMatchObject({ error: { code: 'file.not-found' } });
+    expect(await sio.command('private.send', { to: 'bob' })).toMatchObject({ ok: false, error: { code: 'request.invalid' } });
+    await Promise.all([sio, plain, old].map((client) => client.close()));
+  });
+
   describe('what is wrong fails alone and leaves no file', () => {
     it.each([
       ['nothing to say or to show', async () => ({}), 'request.invalid'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { BlockDirectory } from '../../../src/modules/friends/block-directory.js';
 import { RoomDirectory } from '../../../src/modules/rooms/room-directory.js';
 import { Publisher } from '../../../src/realtime/publisher.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
@@ -84,5 +85,50 @@ describeEachServer('a kick that races a thousand sends', (start) => {
     holding = false;
     late.forEach((run) => run());
     await Promise.all([owner.close(), ...kicked.map(async (client) => client.close())]);
+  });
+
+  it('lets nothing into the direct room past a block, even when the news of it in memory come late', async () => {
+    const room = (await ann.rest.post('/rooms/direct', { username: 'bob' })).body.room.id as string;
+    const clients = [
+      await SocketIoClient.connect(app.url, { auth: { token: bob.access } }),
+      await PlainClient.connect(`${app.wsUrl}/ws/?token=${bob.access}`),
+    ] as const;
+    const send = async (n: number, how: string) => {
+      const client = clients[n % 2]!;
+      const reply = (await (how === 'private'
+        ? client.command('private.send', { to: 'ann', content: `${how} ${n}` })
+        : client.command('message.send', { room, content: `${how} ${n}` }))) as {
+        data?: { message: { seq: number } };
+        error?: { code: string };
+      };
+      return { seq: reply.data?.message.seq, code: reply.error?.code };
+    };
+    // The fail point: this node learns late whom ann blocks, as if she had done it on another one.
+    const blocks = app.app.get(BlockDirectory, { strict: false });
+    const noted = blocks.noted.bind(blocks);
+    const late: (() => void)[] = [];
+    blocks.noted = (...args) => void late.push(() => noted(...args));
+
+    const outcome: ReturnType<typeof send>[] = [];
+    for (let n = 0; n < 100; n++) outcome.push(send(n, n % 3 ? 'message' : 'private'));
+    const block = ann.rest.put('/blocks/bob');
+    for (let n = 0; n < 100; n++) {
+      outcome.push(send(n, n % 3 ? 'message' : 'private'));
+      if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await block).status).toBe(200);
+    const [{ last_seq: atBlock }] = await app.dataSource.query('SELECT last_seq FROM rooms WHERE id = $1', [room]);
+    const results = await Promise.all(outcome);
+    const after = await Promise.all(Array.from({ length: 50 }, async (_, n) => send(n, n % 3 ? 'message' : 'private')));
+    blocks.noted = noted;
+    late.forEach((run) => run());
+
+    expect(new Set(after.map(({ seq, code }) => code ?? seq))).toEqual(new Set(['user.unavailable']));
+    for (const { seq } of results) if (seq !== undefined) expect(seq).toBeLessThanOrEqual(Number(atBlock));
+    const [{ n }] = await app.dataSource.query('SELECT count(*)::int AS n FROM messages WHERE room_id = $1', [room]);
+    expect(n).toBe(results.filter(({ seq }) => seq !== undefined).length);
+    expect((await ann.rest.delete('/blocks/bob')).status).toBe(204);
+    expect((await send(0, 'message')).code).toBeUndefined();
+    await Promise.all(clients.map(async (client) => client.close()));
   });
 });

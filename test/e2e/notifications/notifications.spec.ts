@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Acknowledgement, Message, Notification, PersonalChanges } from '../../../src/contracts/index.js';
+import { inTransaction } from '../../../src/database/index.js';
+import { NotificationWriter } from '../../../src/modules/notifications/notification-writer.js';
 import { InternalEvents } from '../../../src/platform/events/index.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { SocketIoClient } from '../../support/connect-socket-io.js';
@@ -151,6 +153,31 @@ describeEachServer('notifications', (start) => {
     await settled();
     expect(await unread(cid)).toEqual([]);
     expect((await cid.rest.put(`/rooms/${room}/notifications`, { level: 'all' })).body.code).toBe('room.not-found');
+  });
+
+  it('tell nothing of somebody whom a person blocked at the same moment, and count no mention by them', async () => {
+    expect((await bob.rest.put('/blocks/ann')).status).toBe(200);
+    const { seq } = await send(ann, 'on its way @bob');
+    // As the message writer leaves it whose statement has not seen the block yet.
+    await app.dataSource.query('INSERT INTO mentions (room_id, user_id, seq) VALUES ($1, $2, $3)', [room, bob.id, seq]);
+    await inTransaction(app.dataSource, async (manager) =>
+      app.app.get(NotificationWriter, { strict: false }).add(manager, [
+        { userId: bob.id, kind: 'message.mention', groupKey: 'late', actors: [ann.id], room: { id: room, seq } },
+        { userId: bob.id, kind: 'message.reply', groupKey: 'both', actors: [ann.id, cid.id], room: { id: room, seq } },
+      ]),
+    );
+    await send(cid, 'hello @bob');
+    await settled();
+    const told = await unread(bob);
+    expect(told.map(({ kind, actors }) => [kind, actors.map(({ username }) => username)])).toEqual(
+      expect.arrayContaining([
+        ['message.mention', ['cid']],
+        ['message.reply', ['cid']],
+      ]),
+    );
+    expect(told).toHaveLength(2);
+    expect((await bob.rest.get(`/rooms/${room}`)).body.room.mentionCount).toBe(1);
+    expect((await bob.rest.delete('/blocks/ann')).status).toBe(204);
   });
 
   it('whoever wants all messages of a room hears of all, gathered, and of each once', async () => {

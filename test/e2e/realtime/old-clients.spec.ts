@@ -239,6 +239,7 @@ describe('private messages of old clients', () => {
         message: 'psst  <b>you</b>',
         id: expect.any(String),
         sent_at: expect.any(String),
+        image_url: null,
       });
     }
     await sleep(50);

@@ -74,7 +74,7 @@ export class FakeFeatures implements OnModuleInit, SocketAuthenticator, RoomAcce
       const { roomId } = await this.enter(principal, room);
       return { data: { message: await this.write(principal as Person, roomId, content, clientId) } };
     });
-    this.registry.register('private.send', async ({ principal }, { to, content }) => {
+    this.registry.register('private.send', async ({ principal }, { to, content = '' }) => {
       const person = principal as Person;
       const other = [...this.people.values()].find(({ username }) => username === to);
       if (!other) throw new AppError('user.not-found');
