@@ -22,7 +22,7 @@ async function statementsOf(Migration: (typeof migrations)[number]): Promise<{ n
   const migration = new Migration();
   const runner = { query: async (sql: string) => void statements.push(sql) } as unknown as QueryRunner;
   await migration.up(runner);
-  return { name: migration.name, statements };
+  return { name: migration.name ?? '', statements };
 }
 
 /** What a statement with a default after NOT NULL or before it looks like to the patterns. */
@@ -33,7 +33,7 @@ function faultsIn(sql: string): string[] {
 
 describe('migrations', () => {
   it('only add, so that nodes of the version before go on working beside the new ones', async () => {
-    const later = migrations.filter((Migration) => Number(/\d+$/.exec(new Migration().name)![0]) >= first);
+    const later = migrations.filter((Migration) => Number(/\d+$/.exec(new Migration().name ?? '')![0]) >= first);
     for (const Migration of later) {
       const { name, statements } = await statementsOf(Migration);
       expect([name, statements.flatMap(faultsIn)]).toEqual([name, []]);
