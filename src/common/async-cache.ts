@@ -15,7 +15,8 @@ export class AsyncCache<K, V> {
   /** What memory knows, at once. */
   peek(key: K): V | undefined {
     const value = this.values.get(key);
-    if (value !== undefined) {
+    // While half of it is free nothing is about to go, and the order need not be kept.
+    if (value !== undefined && this.values.size > this.max / 2) {
       this.values.delete(key);
       this.values.set(key, value);
     }

@@ -56,13 +56,26 @@ export function toMessage(row: MessageRow, author: Author | null): Message {
     content: row.content,
     attachments: row.attachments?.map(toAttachment) ?? [],
     reactions: row.reactions,
-    createdAt: row.created_at.toISOString(),
+    createdAt: isoTextOf(row.created_at),
   };
   if (row.client_id !== null) message.clientId = row.client_id;
   if (row.reply_to !== null) message.replyTo = row.reply_to;
   if (row.edited_at) message.editedAt = row.edited_at.toISOString();
   if (row.deleted_at) message.deletedAt = row.deleted_at.toISOString();
   return message;
+}
+
+let lastTime = Number.NaN;
+let lastText = '';
+
+/** Messages that are written together were mostly made in the same millisecond. */
+function isoTextOf(date: Date): string {
+  const time = date.getTime();
+  if (time !== lastTime) {
+    lastText = date.toISOString();
+    lastTime = time;
+  }
+  return lastText;
 }
 
 /** Authors are shared by the messages of a person, so their JSON is made once. */

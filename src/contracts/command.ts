@@ -9,6 +9,8 @@ export interface Command<Data extends z.ZodType = z.ZodType, Reply extends z.Zod
   summary: string;
   access: CommandAccess;
   data: Data;
+  /** For the hot path: whether `data` surely takes a value as it is. What this says no to is for the schema to decide. */
+  isPlain?: (value: unknown) => boolean;
   reply: Reply;
   errors: readonly ErrorCode[];
 }

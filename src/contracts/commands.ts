@@ -14,6 +14,7 @@ import {
   text,
   usernameReference,
 } from './fields.js';
+import { isPlainMessage } from './plain-message.js';
 import { listedMessage, message, personalChanges, personRef, room, roomChanges } from './shapes.js';
 
 const position = z.int().min(0);
@@ -69,6 +70,7 @@ export const commands = {
         attachments: attachmentIds.optional(),
       }),
     ),
+    isPlain: isPlainMessage,
     reply: z.strictObject({ message }),
     errors: [
       'room.not-found',

@@ -134,8 +134,10 @@ export const roomName = z
 /** A room's name or id. */
 export const roomReference = text(128, 1).meta({ description: "a room's name or id" });
 
+export const clientIdPattern = /^[\x20-\x7e]{1,64}$/;
+
 /** 1–64 printable ASCII characters, unique per room and author, for ever. */
-export const clientId = z.string().regex(/^[\x20-\x7e]{1,64}$/, { error: 'must have 1 to 64 printable ASCII characters' });
+export const clientId = z.string().regex(clientIdPattern, { error: 'must have 1 to 64 printable ASCII characters' });
 
 /** What a message says, or nothing: at most 4096 code points. */
 export const messageText = z

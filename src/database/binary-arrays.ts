@@ -72,14 +72,11 @@ export function textArray(values: readonly (string | null)[]): Buffer {
   return written(oids.text, values, most, (array, value, at) => array.write(value, at));
 }
 
-/** For `$n::bytea[]`. */
-export function byteaArray(values: readonly (Buffer | null)[]): Buffer {
+/** For `$n::bytea[]`. @param values a byte per character */
+export function byteaArray(values: readonly (string | null)[]): Buffer {
   let most = 0;
   for (const value of values) most += lengthBytes + (value === null ? 0 : value.length);
-  return written(oids.bytea, values, most, (array, value, at) => {
-    array.set(value, at);
-    return value.length;
-  });
+  return written(oids.bytea, values, most, (array, value, at) => array.write(value, at, 'latin1'));
 }
 
 /** For `$n::timestamptz[]`. */

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
 import { parseInput } from '../common/parse.js';
 import { toAppError } from '../platform/http/to-app-error.js';
-import { commands, type Acknowledgement, closeCodes, type CommandName } from '../contracts/index.js';
+import { commands, type Acknowledgement, closeCodes, type Command, type CommandData, type CommandName } from '../contracts/index.js';
 import { type Connection, connectionFields } from './connection.js';
 import { CommandLimits } from './command-limits.js';
 import { type Answer, CommandRegistry } from './registry.js';
@@ -42,10 +42,10 @@ export class Dispatcher {
       const found = this.registry.find(name);
       this.limits.check(connection, found?.name);
       if (!found) throw new AppError('command.unknown');
-      const contract = commands[found.name];
+      const contract: Command = commands[found.name];
       const { principal } = connection;
       if (contract.access === 'user' && principal.kind !== 'person') throw new AppError('guest.read-only');
-      const input = parseInput(contract.data, data);
+      const input = (contract.isPlain?.(data) ? data : parseInput(contract.data, data)) as CommandData<CommandName>;
       if (found.direct) found.direct({ connection, principal }, input, pending);
       else {
         found.handler({ connection, principal }, input).then(

@@ -3,7 +3,7 @@ import { AppError } from '../../common/app-error.js';
 import { databaseFault, isDatabaseUnavailable } from '../../database/index.js';
 import { type Draft, type Redecide, type Sender, Written } from './draft.js';
 import { groupByRoom, isSameRequest, keepTogether, type Waiting, waitingFor } from './waiting.js';
-import { type LockWait, type StoredRow, type WriteResult, WriterRepository } from './writer.repository.js';
+import { type LockWait, type StoredRow, type StraightResults, type WriteResult, WriterRepository } from './writer.repository.js';
 
 /** Rows of one statement. */
 const batchSize = 500;
@@ -16,6 +16,8 @@ const longestPatience = 5;
 const mostDecisions = 10;
 /** SQLSTATE of a lock that was not to be had in time. */
 const lockTimeout = '55P03';
+/** SQLSTATE of a value that is there already. */
+const uniqueViolation = '23505';
 /** Sends that may wait; past it the caller is told to come back, instead of memory growing. */
 const queueLimit = 10_000;
 
@@ -194,9 +196,32 @@ export class MessageWriter implements BeforeApplicationShutdown {
     if (this.queue.length > 0) this.start();
   }
 
-  /** Writes a batch; on a fault in the data it is split, order kept, until only the guilty send fails. Never rejects. */
-  private async writeBatch(batch: readonly Waiting[], wait: LockWait, attempt = 0): Promise<Outcome> {
+  /** Writes a batch straight, and what that leaves open with a look at each row. Never rejects. */
+  private async writeBatch(batch: readonly Waiting[], wait: LockWait): Promise<Outcome> {
     keepTogether(batch);
+    if (wait !== 'never') return this.writeJudged(batch, wait);
+    let straight: StraightResults;
+    try {
+      straight = await this.repository.writeStraight(batch.map((waiting) => waiting.row));
+    } catch (error) {
+      const fault = databaseFault(error);
+      if (!fault || isDatabaseUnavailable(error)) return this.afterFault(batch, error);
+      if (fault.code === lockTimeout) return { written: [], stale: [], locked: [...batch] };
+      if (fault.code === uniqueViolation) this.repository.expectDoubles();
+      return this.writeJudged(batch, wait);
+    }
+    const { results, unclear } = straight;
+    const outcome: Outcome = { written: [], stale: [], locked: [] };
+    const open: Waiting[] = [];
+    batch.forEach((waiting, index) => {
+      if (unclear.has(waiting.row.roomId)) open.push(waiting);
+      else this.settle(waiting, results[index], wait, outcome);
+    });
+    return open.length === 0 ? outcome : joined(outcome, await this.writeJudged(open, wait));
+  }
+
+  /** Writes a batch with a result of its own for each row; on a fault in the data it is split, order kept, until only the guilty send fails. Never rejects. */
+  private async writeJudged(batch: readonly Waiting[], wait: LockWait, attempt = 0): Promise<Outcome> {
     try {
       const results = await this.repository.write(
         batch.map((waiting) => waiting.row),
@@ -207,9 +232,9 @@ export class MessageWriter implements BeforeApplicationShutdown {
       return outcome;
     } catch (error) {
       const fault = databaseFault(error)?.code ?? '';
-      if (fault === '23505') this.repository.expectDoubles();
+      if (fault === uniqueViolation) this.repository.expectDoubles();
       // A double, a deadlock, a serialization failure: the same batch again finds it settled.
-      if (['23505', '40P01', '40001'].includes(fault) && attempt === 0) return this.writeBatch(batch, wait, 1);
+      if ([uniqueViolation, '40P01', '40001'].includes(fault) && attempt === 0) return this.writeJudged(batch, wait, 1);
       if (fault === lockTimeout && wait !== 'long') return { written: [], stale: [], locked: [...batch] };
       if (/^2[123]/.test(fault) && batch.length > 1) {
         const middle = batch.length >> 1;
@@ -220,18 +245,15 @@ export class MessageWriter implements BeforeApplicationShutdown {
   }
 
   private async writeHalves(first: readonly Waiting[], second: readonly Waiting[], wait: LockWait): Promise<Outcome> {
-    const before = await this.writeBatch(first, wait);
+    const before = await this.writeJudged(first, wait);
     // A room that was locked a moment ago may be free by now: what comes later must not overtake.
     const locked = groupByRoom(before.locked);
-    const after = await this.writeBatch(
+    const behind = second.filter(({ row }) => locked.has(row.roomId));
+    const after = await this.writeJudged(
       second.filter(({ row }) => !locked.has(row.roomId)),
       wait,
     );
-    return {
-      written: [...before.written, ...after.written],
-      stale: [...before.stale, ...after.stale],
-      locked: [...before.locked, ...second.filter(({ row }) => locked.has(row.roomId)), ...after.locked],
-    };
+    return joined({ ...before, locked: [...before.locked, ...behind] }, after);
   }
 
   /** @returns those that may still write, under the version that this was decided for, in their order. Never rejects. */
@@ -338,4 +360,12 @@ export class MessageWriter implements BeforeApplicationShutdown {
       this.logger.error({ error }, 'what was stored could not be pushed');
     }
   }
+}
+
+function joined(first: Outcome, second: Outcome): Outcome {
+  return {
+    written: [...first.written, ...second.written],
+    stale: [...first.stale, ...second.stale],
+    locked: [...first.locked, ...second.locked],
+  };
 }

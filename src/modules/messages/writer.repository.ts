@@ -6,6 +6,7 @@ import { type MessageRow, messageColumns } from '../../common/message-view.js';
 import { byteaArray, intArray, openStatementPool, type StatementPool, textArray, timeArray, uuidArray } from '../../database/index.js';
 import { attachSql } from '../files/index.js';
 import { listedBehind } from '../rooms/index.js';
+import { left, straightBatch, straightStatement } from './straight-write.js';
 
 /** A message as it goes into the statement. */
 export interface WriteRow {
@@ -15,8 +16,8 @@ export interface WriteRow {
   kind: 'text' | 'system';
   content: string;
   clientId: string | null;
-  /** Of what was asked for, to tell a retry from a misuse of its client id; null without one. */
-  requestHash: Buffer | null;
+  /** Of what was asked for, to tell a retry from a misuse of its client id, a byte per character; null without one. */
+  requestHash: string | null;
   replyTo: string | null;
   /** Ids of the files that it shows, in their order. */
   attachments: readonly string[];
@@ -26,7 +27,8 @@ export interface WriteRow {
 }
 
 export interface StoredRow extends MessageRow {
-  request_hash: Buffer | null;
+  /** As `WriteRow.requestHash`. */
+  request_hash: string | null;
 }
 
 /**
@@ -41,6 +43,14 @@ export type WriteResult =
   | { status: 'file-missing' }
   | { status: 'stale' }
   | { status: 'unknown' };
+
+/** What became of rows that were written straight. */
+export interface StraightResults {
+  /** By the place of the row; none for rows whose room does not exist or is locked, and for those of `unclear`. */
+  results: readonly ({ status: 'stored'; row: StoredRow } | undefined)[];
+  /** Rooms of which no row was written: `write` finds out why, or writes them. */
+  unclear: ReadonlySet<string>;
+}
 
 /**
  * How long the statement waits for a room that somebody else holds locked. `never`: such rows have no result, like those of a room that does
@@ -213,8 +223,7 @@ export class WriterRepository implements OnApplicationShutdown {
       mentions: mentions.length > 0,
       attachments: files.length > 0,
     };
-    const statement = statementFor(occurring, wait, Math.floor(Math.log2(1 + this.rowsWritten / 64)));
-    this.rowsWritten += rows.length;
+    const statement = statementFor(occurring, wait, this.age(rows));
     const pool = wait === 'long' ? this.slowStatements : this.statements;
     const results = await pool.query<ResultRow>(statement.name, statement.text, [
       intArray(first.map((_, ord) => ord)),
@@ -251,15 +260,50 @@ export class WriterRepository implements OnApplicationShutdown {
     return answer;
   }
 
+  /**
+   * Writes what nothing speaks against, at half the price of `write`: all rows of a room, or none of them. Waits for no lock of a room.
+   * @throws what the database throws: then nothing of the batch is stored
+   */
+  async writeStraight(rows: readonly WriteRow[]): Promise<StraightResults> {
+    const { rooms, unfit } = straightBatch(rows);
+    const results = new Array<StraightResults['results'][number]>(rows.length);
+    const unclear = new Set(unfit);
+    if (rooms.length === 0) return { results, unclear };
+    const { kind, text, values } = straightStatement(rooms, { doubles: performance.now() < this.doublesUntil });
+    const [heads] = await this.statements.query<{ seqs: string; positions: string }>(
+      `write-straight ${kind} ${this.age(rows)}`,
+      text,
+      values,
+    );
+    const seqs = heads!.seqs.split(',');
+    const positions = heads!.positions.split(',');
+    rooms.forEach((room, index) => {
+      let seq = Number(seqs[index]);
+      let position = Number(positions[index]);
+      if (seq === left.unclear) unclear.add(room.id);
+      if (seq < 0) return;
+      for (const { row, place } of room.rows)
+        results[place] = { status: 'stored', row: storedRow(row, { seq: String(++seq), position: String(++position) }) };
+    });
+    return { results, unclear };
+  }
+
+  /** How often what was written has doubled: the name of a statement changes with it, see `statementFor`. */
+  private age(rows: readonly WriteRow[]): number {
+    const age = Math.floor(Math.log2(1 + this.rowsWritten / 64));
+    this.rowsWritten += rows.length;
+    return age;
+  }
+
   /** Messages by id, as they are now. */
   async stored(ids: readonly string[]): Promise<Map<string, StoredRow>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.statements.query<StoredRow>(
+    const rows = await this.statements.query<MessageRow & { request_hash: Buffer | null }>(
       'stored-messages',
       `SELECT ${messageColumns('m')}, m.request_hash FROM messages m WHERE m.id = ANY($1::uuid[])`,
       [ids],
     );
-    return new Map(rows.map((row) => [row.id, row]));
+    return new Map(rows.map((row) => [row.id, { ...row, request_hash: row.request_hash?.toString('latin1') ?? null }]));
   }
 }
 
@@ -284,7 +328,7 @@ function withoutDoubles(rows: readonly WriteRow[]): { first: WriteRow[]; doubles
   return { first, doubles };
 }
 
-function storedRow(row: WriteRow, result: ResultRow): StoredRow {
+function storedRow(row: WriteRow, result: Pick<ResultRow, 'seq' | 'position' | 'attachments'>): StoredRow {
   const seq = result.seq!;
   const position = result.position!;
   return {
