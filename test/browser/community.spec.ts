@@ -116,6 +116,18 @@ describeWithBrowser('people', () => {
     await one.page.setInputFiles('input[name=avatar]', { name: 'me.png', mimeType: 'image/png', buffer: await picture() });
     await one.see('.picture-part img');
     await two.see('.message .avatar img');
+    await one.page.setInputFiles('input[name=avatar]', { name: 'again.png', mimeType: 'image/png', buffer: await picture() });
+    await one.see('.picture-history li:nth-child(1) [aria-pressed=true]');
+    await one.page.click('[aria-label="Show picture 2"]');
+    await one.see('.picture-history li:nth-child(2) [aria-pressed=true]');
+    await one.page.click('[aria-label="Delete picture 1"]');
+    await one.page.click('dialog .button.danger');
+    await one.miss('.picture-history li:nth-child(2)');
+    await one.page.setInputFiles('input[name=signature]', { name: 'sign.png', mimeType: 'image/png', buffer: await picture() });
+    await one.see('img.signature');
+    await until(() => one.page.isChecked('label:has-text("By this picture") input'), 'the signature to be in use');
+    await one.page.click('label:has-text("By name")');
+    await until(async () => (await ann.rest.get('/users/me')).body.signature === 'name', 'the name to be in use');
 
     await one.page.click('[role=tab]:has-text("Account")');
     await one.page.fill('input[name=username]', 'anna');
@@ -274,14 +286,21 @@ describeWithBrowser('people', () => {
     await one.see('.lightbox[open] [role=status]:text-is("2 of 2")');
     await one.page.keyboard.press('Escape');
     await one.miss('.lightbox');
+    for (const person of [fay, gus]) await person.rest.post('/rooms/lobby/join');
+    await gus.rest.post('/rooms/lobby/messages', { content: 'Said by gus' });
+    const other = await one.tab();
+    await other.enterRoom('lobby');
+    await other.hear('Said by gus');
     await one.open('/people/gus');
     await one.page.click('[aria-label="Block: gus"]');
     await one.page.click('dialog .button.danger');
     await one.see('.empty-title:text-is("You block this person")');
     await one.miss('.post');
+    await until(async () => !(await other.heard()).includes('Said by gus'), 'what gus said to go');
     await two.see('.person-actions button:text-is("Add friend")');
     await one.page.click('button:text-is("Unblock")');
     await one.see('.post:has-text("A post of gus")');
+    await other.hear('Said by gus');
   });
 
   /** A small PNG of one colour. */

@@ -102,6 +102,7 @@ describeWithBrowser('every page', () => {
     albumId = album.body.album.id;
     for (const hue of [40, 120, 330]) await upload(ann, `/albums/${albumId}/photos`, hue);
     await upload(bo, '/users/me/avatar', 260);
+    await upload(ann, '/users/me/avatar', 170);
   }
 
   /** A sky above a ground, as a PNG. */

@@ -40,7 +40,7 @@ describeWithBrowser('the connection is lost in the middle of a conversation', ()
     return stored;
   }
 
-  it('a cut network: what both write meanwhile arrives on both pages, once, in order', async () => {
+  it('a cut network: what both write meanwhile arrives on both pages, once, in order; so does what is for one person alone', async () => {
     const [one, two] = await bothIn('net');
     await one.write('before');
     await two.hear('before');
@@ -51,12 +51,15 @@ describeWithBrowser('the connection is lost in the middle of a conversation', ()
     await one.see('.pending-state:has-text("Waits")');
     await two.write('from bo meanwhile');
     await two.settled();
+    await bo.rest.post('/friends/requests', { username: 'ann' });
     line.mend();
     await two.hear('from ann, cut off 2');
     await one.hear('from bo meanwhile');
     await one.settled();
     expect(await agree('net', one, two)).toEqual(['before', 'from bo meanwhile', 'from ann, cut off 1', 'from ann, cut off 2']);
     await one.see('.banner.back');
+    await one.see('.main-nav .nav-item:has-text("Friends") .badge');
+    await one.see('.main-nav .nav-item:has-text("Notifications") .badge');
   });
 
   it('cut again and again while sending: every message once', async () => {

@@ -102,6 +102,16 @@ socket.on('user.updated', ({ user }) => {
     account.set({ status: 'signed-in', me: { ...state.me, username, displayName, avatarUrl } });
   }
 });
+socket.on('block.added', ({ block }) => {
+  forgetQuotes();
+  dispatch({ type: 'person-hidden', userId: block.user.id });
+});
+socket.on('block.removed', () => {
+  forgetQuotes();
+  dispatch({ type: 'hidden-shown' });
+  enterOpenRoom().catch(() => undefined);
+  refreshRooms().catch(() => undefined);
+});
 socket.on('room.removed', ({ room, reason }) => dispatch({ type: 'room-removed', id: room, reason }));
 socket.on('room.unread', ({ room, unread, mentions, lastSeq: head }) => {
   // What stands on the screen is read: the server learns it a moment later.

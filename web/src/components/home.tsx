@@ -1,5 +1,4 @@
-import type { FriendRequest } from '../api/wire.js';
-import { account, rest } from '../app/account.js';
+import { account } from '../app/account.js';
 import { chat } from '../app/live.js';
 import { personal } from '../app/personal.js';
 import { sortedRooms, totalUnread } from '../store/directory.js';
@@ -8,7 +7,6 @@ import { usePage } from '../pages/page.js';
 import { RequestRow } from './friend-lists.js';
 import { Link } from './link.js';
 import { RoomLine } from './room-line.js';
-import { usePages } from './use-list.js';
 import { useStore } from './use-store.js';
 
 const few = 3;
@@ -17,10 +15,9 @@ const few = 3;
 export function Home() {
   const unread = useStore(chat, (state) => totalUnread(state.directory));
   const directory = useStore(chat, (state) => state.directory);
-  const news = useStore(personal, (state) => state.friendNews);
+  const requests = useStore(personal, (state) => state.latestRequests) ?? [];
   const me = useStore(account, (state) => (state.status === 'signed-in' ? state.me : null));
   const heading = usePage(t.rooms.title, unread);
-  const requests = usePages<FriendRequest>(() => rest.call('friends.requests.list', { query: { direction: 'in', limit: few } }), [news]);
   const chats = sortedRooms(directory)
     .filter((room) => room.myRole !== null && room.lastMessage !== null)
     .slice(0, few);
@@ -31,11 +28,11 @@ export function Home() {
           {t.home.hello(me?.displayName || me?.username || '')}
         </h1>
         <p class="lead">{t.home.lead}</p>
-        {requests.items && requests.items.length > 0 && (
-          <section>
+        {requests.length > 0 && (
+          <section class="home-requests">
             <h2>{t.home.requests}</h2>
             <ul class="person-rows">
-              {requests.items.map((request) => (
+              {requests.map((request) => (
                 <RequestRow key={request.id} request={request} />
               ))}
             </ul>
@@ -61,6 +58,9 @@ export function Home() {
             </Link>
             <Link to="/friends" class="button quiet small">
               {t.home.findPeople}
+            </Link>
+            <Link to="/feed" class="button quiet small">
+              {t.home.feed}
             </Link>
           </div>
         </section>

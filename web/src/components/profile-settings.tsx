@@ -5,10 +5,13 @@ import { changeProfile } from '../app/profile.js';
 import { toast } from '../app/toasts.js';
 import { t } from '../texts/index.js';
 import { Avatar } from './avatar.js';
+import { BusinessSettings } from './business-settings.js';
 import { Field, TextField } from './field.js';
 import { useForm } from './form.js';
 import { LanguagePicker } from './language-picker.js';
 import { Notice } from './notice.js';
+import { PictureHistory } from './picture-history.js';
+import { SignatureSettings } from './signature-settings.js';
 import { useTask } from './use-list.js';
 
 /** What others see of one, and the language. */
@@ -38,6 +41,7 @@ export function ProfileSettings({ me }: { me: Me }) {
   return (
     <>
       <Picture me={me} />
+      <PictureHistory shown={me.avatarUrl} />
       <form {...form}>
         {fault && <Notice tone="bad">{fault}</Notice>}
         <div class="field-pair">
@@ -54,6 +58,8 @@ export function ProfileSettings({ me }: { me: Me }) {
           {busy ? t.settings.busy : t.settings.save}
         </button>
       </form>
+      {me.accountType !== 'member' && <BusinessSettings me={me} />}
+      <SignatureSettings me={me} />
       <section class="part">
         <h2>{t.app.language}</h2>
         <LanguagePicker />

@@ -57,7 +57,7 @@ function LastWords({ room }: { room: Room }) {
   const myId = useStore(chat, (state) => state.myId);
   const { lastMessage: last } = room;
   if (!last) return <span class="last-words">{t.rooms.nothingYet}</span>;
-  const words = last.deletedAt ? t.rooms.deleted : excerpt(last);
+  const words = last.hidden ? '…' : last.deletedAt ? t.rooms.deleted : excerpt(last);
   const mine = last.author?.id === myId;
   // Between two people it is clear who the other one is.
   const name = mine ? t.rooms.you : room.kind === 'direct' || !last.author ? null : authorName(last.author);

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { rest } from '../app/account.js';
 import { language } from '../app/language.js';
 import { navigate } from '../app/router.js';
@@ -10,7 +11,10 @@ import { isEmail, isUsername } from '../text/rules.js';
 import { t } from '../texts/index.js';
 import { CardPage } from './page.js';
 
+const types = ['member', 'startup', 'investor'] as const;
+
 export function RegisterPage() {
+  const [accountType, setAccountType] = useState<(typeof types)[number]>('member');
   const { field, form, fault, busy, values } = useForm({
     initial: { email: '', username: '', password: '', passwordConfirmation: '' },
     labels: {
@@ -26,7 +30,7 @@ export function RegisterPage() {
     }),
     submit: async (typed) => {
       const email = typed.email.trim();
-      await rest.call('auth.register', { body: { ...typed, email, locale: language.get() } });
+      await rest.call('auth.register', { body: { ...typed, email, accountType, locale: language.get() } });
       navigate('/activate', { state: { email, sentAt: Date.now() } });
     },
   });
@@ -43,6 +47,15 @@ export function RegisterPage() {
           maxLength={256}
         />
         <PasswordField {...field('passwordConfirmation')} autoComplete="new-password" maxLength={256} />
+        <fieldset class="checks inline">
+          <legend>{t.register.type}</legend>
+          {types.map((key) => (
+            <label key={key} class="check">
+              <input type="radio" name="accountType" checked={accountType === key} onChange={() => setAccountType(key)} />
+              <span>{t.register.types[key]}</span>
+            </label>
+          ))}
+        </fieldset>
         <button type="submit" class="button primary wide" disabled={busy}>
           {busy ? t.register.busy : t.register.submit}
         </button>

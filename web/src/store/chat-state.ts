@@ -85,6 +85,8 @@ export type ChatAction =
   | { type: 'room-updated'; room: EventData<'room.updated'>['room'] }
   | { type: 'role'; id: string; role: NonNullable<Room['myRole']> }
   | { type: 'person-changed'; user: Author }
+  | { type: 'person-hidden'; userId: string }
+  | { type: 'hidden-shown' }
   | { type: 'room-removed'; id: string; reason: EventData<'room.removed'>['reason'] }
   | { type: 'unread'; id: string; unread: number; mentions: number }
   | { type: 'online-total'; count: number }

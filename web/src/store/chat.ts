@@ -2,6 +2,7 @@ import type { Author, JoinedRoom, PersonRef } from '../api/wire.js';
 import { attend, enter, gather, leave, type Attendance } from './attendance.js';
 import { type ChatAction, type ChatState, initialChat, type OpenRoom } from './chat-state.js';
 import { noteFacts, noteMessage, noteOnline, notePerson, noteRole, noteUnread, putRooms, removeRoom, replaceRooms } from './directory.js';
+import { hidePerson, showHidden } from './hiding.js';
 import { addNotice } from './notices.js';
 import { addPending, failPending, removePending, retryPending } from './outgoing.js';
 import {
@@ -131,6 +132,10 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       return { ...state, directory: noteRole(state.directory, action.id, action.role) };
     case 'person-changed':
       return renamed(state, action.user);
+    case 'person-hidden':
+      return hidePerson(state, action.userId);
+    case 'hidden-shown':
+      return showHidden(state);
     case 'room-removed': {
       const { [action.id]: _log, ...logs } = state.logs;
       return {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { initialChat, reduceChat } from './chat.js';
 import { applyChange, applyJoined, emptyLog, lastSeq } from './room-log.js';
 import { timeline } from './timeline.js';
 import { shown } from '../api/shown.js';
-import type { JoinedRoom } from '../api/wire.js';
+import type { JoinedRoom, Room } from '../api/wire.js';
 
 let made = 0;
 /** A UUIDv7 of this moment. */
@@ -44,6 +45,29 @@ describe('messages of people whom the reader blocks', () => {
     log = applyChange(log, event.message, event.position, 'me');
     expect([lastSeq(log), log.position]).toEqual([4, 4]);
     expect(timeline(log, null).flatMap((entry) => (entry.kind === 'message' ? entry.message.content : []))).toEqual(['m1', 'm3']);
+  });
+
+  it('go at once when their author is blocked, with their places in lists, and are read anew after that', () => {
+    const said = message(1);
+    const bob = said.author;
+    const asked = message(2);
+    const mine = { ...asked, author: { ...asked.author, id: 'me' } };
+    const state = {
+      ...initialChat,
+      myId: 'me',
+      logs: { [room]: { ...emptyLog, items: [said, mine], headSeq: 2, position: 2, epoch: 'e' } },
+      attendance: { [room]: { people: [bob], count: 1 } },
+      typing: { [room]: [bob] },
+      directory: { loaded: true, byId: { [room]: { id: room, lastMessage: said } as unknown as Room } },
+    };
+    const without = reduceChat(state, { type: 'person-hidden', userId: bob.id });
+    expect(timeline(without.logs[room]!, null).flatMap((entry) => (entry.kind === 'message' ? entry.message.content : []))).toEqual(['m2']);
+    expect(without.attendance[room]).toEqual({ people: [], count: 0 });
+    expect(without.typing[room]).toEqual([]);
+    expect(without.directory.byId[room]!.lastMessage).toMatchObject({ hidden: true, author: null, content: '' });
+    const again = reduceChat(without, { type: 'hidden-shown' });
+    expect(again.logs[room]).toMatchObject({ items: [], epoch: null, position: 0 });
+    expect(again.directory.byId[room]!.lastMessage).toBeNull();
   });
 
   it('leave everything else as it came', () => {

@@ -19,6 +19,8 @@ export const register = {
   usernameHint: 'Letters, digits, “_”, “-” and “.”; others call you by it.',
   password: 'Password',
   confirmation: 'Password again',
+  type: 'You are here as',
+  types: { member: 'A person', startup: 'A startup', investor: 'An investor' },
   submit: 'Create account',
   busy: 'Creating…',
   haveAccount: 'You have an account?',

@@ -20,6 +20,7 @@ export const home = {
   requests: 'Friend requests',
   allRequests: 'All requests',
   findPeople: 'Find people',
+  feed: 'Read the feed',
 };
 
 export const friends = {

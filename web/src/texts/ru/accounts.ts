@@ -19,6 +19,8 @@ export const register: typeof en.register = {
   usernameHint: 'Буквы, цифры, «_», «-» и «.»; так вас будут звать другие.',
   password: 'Пароль',
   confirmation: 'Пароль ещё раз',
+  type: 'Вы здесь как',
+  types: { member: 'Человек', startup: 'Стартап', investor: 'Инвестор' },
   submit: 'Создать запись',
   busy: 'Создаём…',
   haveAccount: 'Уже есть запись?',

@@ -21,6 +21,7 @@ export const home: typeof en.home = {
   requests: 'Заявки в друзья',
   allRequests: 'Все заявки',
   findPeople: 'Найти людей',
+  feed: 'Читать ленту',
 };
 
 export const friends: typeof en.friends = {

@@ -19,6 +19,8 @@ export const register: typeof en.register = {
   usernameHint: 'Літери, цифри, «_», «-» і «.»; так вас кликатимуть інші.',
   password: 'Пароль',
   confirmation: 'Пароль ще раз',
+  type: 'Ви тут як',
+  types: { member: 'Людина', startup: 'Стартап', investor: 'Інвестор' },
   submit: 'Створити запис',
   busy: 'Створюємо…',
   haveAccount: 'Уже маєте запис?',

@@ -21,6 +21,7 @@ export const home: typeof en.home = {
   requests: 'Запити в друзі',
   allRequests: 'Усі запити',
   findPeople: 'Знайти людей',
+  feed: 'Читати стрічку',
 };
 
 export const friends: typeof en.friends = {
