@@ -49,7 +49,6 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
       expect(await faultOf(ann, 'password')).not.toBe('');
       await fillRegistration(ann, { email, username: 'taken', password, passwordConfirmation: password });
       expect(await faultOf(ann, 'username')).toContain('taken');
-      await ann.page.check('label:has-text("A startup") input');
       await fillRegistration(ann, { email, username: 'ann', password, passwordConfirmation: password });
 
       await ann.see('.code');
@@ -76,16 +75,6 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
       await ann.write('Hello, I am new');
       await ann.hear('Hello, I am new');
       await ann.settled();
-
-      await ann.page.click('.main-nav .nav-item:has-text("Settings")');
-      await ann.page.fill('input[name=companyName]', 'Lee & daughters');
-      await ann.page.fill('input[name=website]', 'example.org');
-      await ann.page.check('label:has-text("Prototype") input');
-      await ann.page.click('section:has(input[name=companyName]) button[type=submit]');
-      await ann.see('.toast:has-text("Saved")');
-      await ann.page.click('.main-nav .nav-me');
-      await ann.see('.facts:has-text("Lee & daughters"):has-text("Prototype")');
-      await ann.see('.facts a[href="https://example.org/"]');
     });
 
     it('activates by the link, after a click, and the secret leaves the address', async () => {
