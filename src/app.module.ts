@@ -13,6 +13,7 @@ import { MessageLog, MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { PeopleModule } from './modules/people/index.js';
 import { ModerationModule } from './modules/moderation/index.js';
+import { PrivacyModule } from './modules/privacy/index.js';
 import { PostsModule } from './modules/posts/index.js';
 import { SearchModule } from './modules/search/index.js';
 import { RoomsModule, RoomsService } from './modules/rooms/index.js';
@@ -68,6 +69,7 @@ export class AppModule implements OnModuleInit {
         PostsModule,
         SearchModule,
         ModerationModule,
+        PrivacyModule,
         TransportsModule,
       ],
       providers: [MailMetrics, RealtimeMetrics, TransportMetrics],

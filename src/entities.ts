@@ -23,6 +23,8 @@ import { NotificationLevelEntity } from './modules/notifications/entities/notifi
 import { NotificationPreferencesEntity } from './modules/notifications/entities/notification-preferences.entity.js';
 import { NotificationReachEntity } from './modules/notifications/entities/notification-reach.entity.js';
 import { NotificationEntity } from './modules/notifications/entities/notification.entity.js';
+import { AccountDeletionEntity } from './modules/privacy/entities/account-deletion.entity.js';
+import { DataExportEntity } from './modules/privacy/entities/data-export.entity.js';
 import { postEntities } from './modules/posts/index.js';
 import { RoomBanEntity } from './modules/rooms/entities/room-ban.entity.js';
 import { RoomInvitationEntity } from './modules/rooms/entities/room-invitation.entity.js';
@@ -40,12 +42,14 @@ import { MailEntity } from './platform/mail/index.js';
 export const entities = [
   ...postEntities,
   AccountCode,
+  AccountDeletionEntity,
   AlbumEntity,
   AvatarEntity,
   AnnouncementEntity,
   FileEntity,
   FileUsageEntity,
   BlockEntity,
+  DataExportEntity,
   FriendRequestEntity,
   FriendshipEntity,
   InvestorProfileRecord,

@@ -196,6 +196,16 @@ export const variables = {
     about: 'An S3 bucket for files: s3://KEY:SECRET@host:port/bucket?region=eu-central-1 (tls=off for plain http). Absent: under DATA_DIR.',
   },
   FILES_QUOTA: { schema: byteCount, default: '1GB', about: 'How much the files of one person may take, all sizes of pictures together.' },
+  EXPORT_LIFE: {
+    schema: duration(60_000, 2_592_000_000, 'between 1m and 30d'),
+    default: '7d',
+    about: "How long the archive of somebody's own data is kept.",
+  },
+  DELETION_GRACE: {
+    schema: duration(1_000, 7_776_000_000, 'between 1s and 90d'),
+    default: '14d',
+    about: 'How long the deletion of an account can be taken back.',
+  },
   METRICS_TOKEN: {
     schema: z.string().min(16, { error: 'must have at least 16 characters' }).max(512),
     example: '',

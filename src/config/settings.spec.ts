@@ -42,6 +42,8 @@ describe('settings', () => {
       roomAutocreate: true,
       systemMessages: false,
       docs: true,
+      exportLife: 604_800,
+      deletionGrace: 1_209_600,
       filesQuota: 1_073_741_824,
       rateLimits: true,
       rateLimitScale: 1,

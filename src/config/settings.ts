@@ -36,6 +36,10 @@ export interface Settings {
   storageUrl?: string;
   /** Bytes that the files of one person may take. */
   filesQuota: number;
+  /** Seconds that an archive of somebody's own data is kept. */
+  exportLife: number;
+  /** Seconds in which the deletion of an account can be taken back. */
+  deletionGrace: number;
   metricsToken?: string;
   docs: boolean;
   rateLimits: boolean;
@@ -132,6 +136,8 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
     systemMessages: required.SYSTEM_MESSAGES,
     ...(parsed.STORAGE_URL ? { storageUrl: parsed.STORAGE_URL } : {}),
     filesQuota: required.FILES_QUOTA,
+    exportLife: required.EXPORT_LIFE,
+    deletionGrace: required.DELETION_GRACE,
     ...(parsed.METRICS_TOKEN ? { metricsToken: parsed.METRICS_TOKEN } : {}),
     docs: parsed.DOCS ?? !production,
     rateLimits: required.RATE_LIMITS,

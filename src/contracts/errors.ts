@@ -128,6 +128,9 @@ export const errorCatalogue = {
     message: 'Only its author may change a comment; its author and the author of the post may delete it.',
   },
 
+  'export.in-progress': { status: 409, message: 'Your archive is being made already; wait for it, or stop it first.' },
+  'export.not-ready': { status: 404, message: 'There is no archive to download; ask for one and wait until it is ready.' },
+
   'command.unknown': { status: 404, message: 'There is no such command; /docs/realtime lists what there is.' },
   'frame.malformed': { status: 400, message: 'The frame is not a command: send JSON as described at /docs/realtime.' },
   'frame.too-many-bad': { status: 400, close: 4400, message: 'Too many malformed frames.' },

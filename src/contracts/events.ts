@@ -5,6 +5,7 @@ import { author, listedMessage, personRef, room, roomInfo, roomRole } from './sh
 import { count, id } from './fields.js';
 import { comment, post } from './shapes-posts.js';
 import { notification } from './shapes-notifications.js';
+import { accountDeletion, dataExport } from './shapes-privacy.js';
 
 /** `position` counts the changes of this person's own things; `sync {me}` brings what was missed. */
 const personal = z.strictObject({ position: z.int().min(1), unreadCount: count });
@@ -108,6 +109,14 @@ export const events = {
   'comment.created': event({ summary: 'Somebody commented on a watched post', data: z.strictObject({ post: id, comment }) }),
   'comment.updated': event({ summary: 'A comment of a watched post changed', data: z.strictObject({ post: id, comment }) }),
   'comment.deleted': event({ summary: 'A comment of a watched post was deleted', data: z.strictObject({ post: id, comment: id }) }),
+  'export.updated': event({
+    summary: "One's export began, went on, is ready, failed, or (null) is gone; comes to every device of the person",
+    data: z.strictObject({ export: dataExport.nullable() }),
+  }),
+  'account.deletion': event({
+    summary: "One's account will be deleted at a time, or (null) will not; comes to every device of the person",
+    data: z.strictObject({ deletion: accountDeletion.nullable() }),
+  }),
   'presence.online': event({ summary: 'How many people are online on this server', data: z.strictObject({ count: z.int().min(0) }) }),
   'session.expiring': event({
     summary: 'The token of this socket expires soon: renew it by session.renew',

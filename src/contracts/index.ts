@@ -10,6 +10,7 @@ export * from './shapes-people.js';
 export * from './shapes-notifications.js';
 export * from './shapes-moderation.js';
 export * from './shapes-posts.js';
+export * from './shapes-privacy.js';
 export * from './rest/index.js';
 export * from './rest/auth.js';
 export * from './rest/files.js';

@@ -18,6 +18,7 @@ export const notificationKind = z.enum([
   'announcement',
   'moderation.warned',
   'moderation.muted',
+  'export.ready',
   'security.password-changed',
   'security.password-reset',
   'security.email-changed',

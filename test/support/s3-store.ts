@@ -41,6 +41,16 @@ export class S3Store {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** Two keys in a page, so that whoever lists must ask again. */
+  private listing(after: string | null): string {
+    const keys = [...this.objects.keys()].sort();
+    const rest = keys.filter((key) => after === null || key > after);
+    const page = rest.slice(0, 2);
+    const more = rest.length > page.length ? `<NextContinuationToken>${page.at(-1)!}</NextContinuationToken>` : '';
+    const contents = page.map((key) => `<Contents><Key>${key}</Key><Size>${this.objects.get(key)!.length}</Size></Contents>`).join('');
+    return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${more !== ''}</IsTruncated>${contents}${more}</ListBucketResult>`;
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -51,6 +61,10 @@ export class S3Store {
     const url = new URL(request.url!, 'http://store');
     const prefix = `/${this.bucket}/`;
     if (!url.pathname.startsWith(prefix)) return refuse(response, 404, 'NoSuchBucket');
+    if (request.method === 'GET' && url.searchParams.get('list-type') === '2') {
+      response.writeHead(200, { 'content-type': 'application/xml' }).end(this.listing(url.searchParams.get('continuation-token')));
+      return;
+    }
     const key = decodeURIComponent(url.pathname.slice(prefix.length));
     this.requests.push(`${request.method} ${key}`);
     switch (request.method) {

@@ -12,6 +12,7 @@ import { credentialEndpoints } from './credentials.js';
 import { profileEndpoints } from './profiles.js';
 import { moderationEndpoints } from './moderation.js';
 import { postEndpoints } from './posts.js';
+import { privacyEndpoints } from './privacy.js';
 import { searchEndpoints } from './search.js';
 import { userEndpoints } from './users.js';
 
@@ -34,6 +35,7 @@ export const endpoints = {
   ...postEndpoints,
   ...searchEndpoints,
   ...moderationEndpoints,
+  ...privacyEndpoints,
 };
 
 export type EndpointName = keyof typeof endpoints;

@@ -18,6 +18,7 @@ import { Pictures1763700000017 } from './1763700000017-pictures.js';
 import { PersonalLocks1763700000018 } from './1763700000018-personal-locks.js';
 import { MessageAttachments1763700000019 } from './1763700000019-message-attachments.js';
 import { BanLists1763700000023 } from './1763700000023-ban-lists.js';
+import { Privacy1763700000026 } from './1763700000026-privacy.js';
 import { NodeSignals1763700000030 } from './1763700000030-node-signals.js';
 
 /** Every migration, oldest first. */
@@ -41,5 +42,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   PersonalLocks1763700000018,
   MessageAttachments1763700000019,
   BanLists1763700000023,
+  Privacy1763700000026,
   NodeSignals1763700000030,
 ];

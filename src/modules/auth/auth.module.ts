@@ -84,6 +84,16 @@ export const authEntities = [Session, RefreshToken, RevokedSession, AccountCode,
     { provide: SOCKET_AUTHENTICATOR, useExisting: AccountSocketAuthenticator },
     { provide: APP_GUARD, useClass: RestAuthGuard },
   ],
-  exports: [AccessTokens, Authenticator, AuthLinks, PasswordHasher, SessionsService, SiteInvitations, SOCKET_AUTHENTICATOR],
+  exports: [
+    AccessTokens,
+    Authenticator,
+    AuthLinks,
+    CurrentPassword,
+    MailQuotas,
+    PasswordHasher,
+    SessionsService,
+    SiteInvitations,
+    SOCKET_AUTHENTICATOR,
+  ],
 })
 export class AuthModule {}

@@ -2,6 +2,8 @@ export { appointAdmin, AppointmentRefused } from './appoint-admin.js';
 export { AuthLinks } from './auth-links.js';
 export { authEntities, AuthModule } from './auth.module.js';
 export { Authenticator } from './authenticator.js';
+export { MailQuotas } from './codes/mail-quotas.js';
+export { CurrentPassword } from './credentials/current-password.js';
 export { hashPassword, PasswordHasher } from './passwords/password-hasher.js';
 export { type SiteInvitationRow, SiteInvitations } from './registration/site-invitations.js';
 export { sessionCookieName } from './session-cookie.js';

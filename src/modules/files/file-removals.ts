@@ -45,6 +45,11 @@ export class FileRemovals implements OnApplicationBootstrap, BeforeApplicationSh
     this.track(this.removeEach(ids));
   }
 
+  /** As `soon`, for whoever waits for it. What cannot be removed now is tried again later. */
+  async removeNow(ids: readonly string[]): Promise<void> {
+    await this.removeEach(ids);
+  }
+
   /** Lets go of files whose storing failed. Never throws: housekeeping makes up for it. */
   async giveUp(ids: readonly string[]): Promise<void> {
     try {

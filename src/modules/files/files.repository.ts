@@ -78,6 +78,11 @@ export class FilesRepository {
     return this.dataSource.query<FileRow[]>(`SELECT ${columns} FROM files WHERE id = ANY($1::uuid[]) AND state = 'ready'`, [ids]);
   }
 
+  /** The files of a person that are there, oldest first. */
+  async ownedBy(ownerId: string): Promise<FileRow[]> {
+    return this.dataSource.query<FileRow[]>(`SELECT ${columns} FROM files WHERE owner_id = $1 AND state = 'ready' ORDER BY id`, [ownerId]);
+  }
+
   /** Locks those of these files that their owner may still use, in id order. */
   async lockFree(manager: EntityManager, ownerId: string, ids: readonly string[]): Promise<FileRow[]> {
     return manager.query<FileRow[]>(
@@ -98,6 +103,28 @@ export class FilesRepository {
       [ids],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Files of this kind of thing belong to it alone from now on. */
+  async disown(ownerId: string, kind: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE files SET owner_id = NULL, name = 'picture' WHERE owner_id = $1 AND attached_kind = $2 AND state = 'ready'`,
+      [ownerId, kind],
+    );
+  }
+
+  /** Lets all files of a person go. @returns every one whose objects are to be removed, be it that it was let go before */
+  async releaseOwned(ownerId: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `WITH gone AS (UPDATE files SET state = 'removing', remove_after = now() WHERE owner_id = $1 RETURNING id) SELECT id FROM gone`,
+      [ownerId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Whether anything of a person's files is left. */
+  async anyOf(ownerId: string): Promise<boolean> {
+    return (await this.dataSource.query<unknown[]>('SELECT 1 FROM files WHERE owner_id = $1 LIMIT 1', [ownerId])).length > 0;
   }
 
   /** Gives up one's own file that nothing refers to. @returns whether it was there */

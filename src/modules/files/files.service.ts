@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
@@ -13,7 +14,7 @@ import { FileObjects, type ObjectName } from './file-objects.js';
 import { FileRemovals } from './file-removals.js';
 import { typeOfFile } from './file-types.js';
 import { viewOf } from './file-views.js';
-import { FilesRepository, type NewFile } from './files.repository.js';
+import { type FileRow, FilesRepository, type NewFile } from './files.repository.js';
 import { ImageProcessor, imageSizes, type ImageSizeName, type MadeImage } from './image-processor.js';
 
 /** Bytes of a picture as it arrives. */
@@ -23,6 +24,9 @@ export interface FileDemands {
   /** Anything but a picture is refused with `file.not-image`. */
   imagesOnly?: boolean;
 }
+
+/** A file of a person. */
+export type OwnedFile = Pick<FileRow, 'id' | 'kind' | 'name' | 'mime'>;
 
 /** A file that is about to be stored, and its objects. */
 interface Prepared {
@@ -109,6 +113,29 @@ export class FilesService {
     }
     const file = await this.repository.find(id);
     throw new AppError(file?.owner_id === person.userId ? 'file.in-use' : 'file.not-found');
+  }
+
+  /** A person's own files, oldest first, for whoever hands them all out. */
+  async ownedBy(ownerId: string): Promise<OwnedFile[]> {
+    const rows = await this.repository.ownedBy(ownerId);
+    return rows.map(({ id, kind, name, mime }) => ({ id, kind, name, mime }));
+  }
+
+  /** The bytes of a file in its largest size; null when it is gone. @throws AppError `storage.unavailable` */
+  async read({ id, kind }: Pick<OwnedFile, 'id' | 'kind'>): Promise<Readable | null> {
+    const [file] = await this.repository.findMany([id]);
+    const stored = file?.sizes[kind === 'image' ? 'full' : 'original'];
+    return stored ? ((await this.objects.read(id, stored.object))?.stream ?? null) : null;
+  }
+
+  /**
+   * Lets every file of a person go and removes the bytes; only what belongs to something of this kind stays there, as nobody's. May be done again.
+   * @returns whether nothing is left; the storage may be down
+   */
+  async eraseOwner(ownerId: string, { keeping }: { keeping: string }): Promise<boolean> {
+    await this.repository.disown(ownerId, keeping);
+    await this.removals.removeNow(await this.repository.releaseOwned(ownerId));
+    return !(await this.repository.anyOf(ownerId));
   }
 
   private async prepare(ownerId: string, upload: Upload, { imagesOnly }: FileDemands): Promise<Prepared> {

@@ -15,6 +15,7 @@ import { FriendFeed } from './friend-feed.js';
 import { FriendViews } from './friend-views.js';
 import { FriendsController } from './friends.controller.js';
 import { FriendsRepository } from './friends.repository.js';
+import { FriendErasure } from './friend-erasure.js';
 import { FriendsService } from './friends.service.js';
 import { SuggestionsRepository } from './suggestions.repository.js';
 
@@ -28,6 +29,7 @@ import { SuggestionsRepository } from './suggestions.repository.js';
   controllers: [FriendsController, BlocksController],
   providers: [
     FriendsService,
+    FriendErasure,
     FriendRequests,
     FriendViews,
     FriendFeed,
@@ -37,6 +39,6 @@ import { SuggestionsRepository } from './suggestions.repository.js';
     BlocksRepository,
     BlockDirectory,
   ],
-  exports: [BlockDirectory, FriendsService],
+  exports: [BlockDirectory, FriendErasure, FriendsService],
 })
 export class FriendsModule {}

@@ -74,6 +74,14 @@ export class FriendsRepository {
     return request;
   }
 
+  /** Every request to and by a person. */
+  async requestsOf(userId: string): Promise<{ id: string; otherId: string }[]> {
+    return this.dataSource.query<{ id: string; otherId: string }[]>(
+      `SELECT id, CASE WHEN from_id = $1 THEN to_id ELSE from_id END AS "otherId" FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+      [userId],
+    );
+  }
+
   async deleteRequest(manager: EntityManager, id: string): Promise<void> {
     await manager.query('DELETE FROM friend_requests WHERE id = $1', [id]);
   }

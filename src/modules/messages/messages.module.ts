@@ -7,6 +7,7 @@ import { UsersModule } from '../users/index.js';
 import { MentionEntity } from './entities/mention.entity.js';
 import { MessageEntity } from './entities/message.entity.js';
 import { BlockedMentions } from './blocked-mentions.js';
+import { AuthorErasureRepository } from './author-erasure.repository.js';
 import { ChangesRepository } from './changes.repository.js';
 import { MessageEditEntity } from './entities/message-edit.entity.js';
 import { ReplyNoticeEntity } from './entities/reply-notice.entity.js';
@@ -50,6 +51,7 @@ import { WriterRepository } from './writer.repository.js';
     MessageChanges,
     ChangesRepository,
     MessageErasure,
+    AuthorErasureRepository,
     MessageLimits,
     SharedMessages,
     ImageMessages,

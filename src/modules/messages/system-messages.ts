@@ -44,7 +44,8 @@ export class SystemMessages implements OnModuleInit {
 
   private async write(roomId: string, userId: string, what: string): Promise<void> {
     const card = await this.users.load(userId);
-    if (!card || (await this.rooms.isArchived(roomId))) return;
+    // Of an account that is being erased nothing new is noted.
+    if (card?.status !== 'active' || (await this.rooms.isArchived(roomId))) return;
     await this.writer.write({
       roomId,
       authorId: null,

@@ -1,1 +1,2 @@
+export { NotificationErasure } from './notification-erasure.js';
 export { NotificationsModule } from './notifications.module.js';

@@ -81,6 +81,9 @@ export class NotificationListeners implements OnModuleDestroy {
       const heard = kind === 'warn' ? 'moderation.warned' : 'moderation.muted';
       await writer.add(manager, [{ userId, kind: heard, groupKey: `moderation:${newId()}`, actors: [], data: { reason } }]);
     });
+    events.onWithin('export.ready', async (manager, { userId }) =>
+      writer.add(manager, [{ userId, kind: 'export.ready', groupKey: 'export.ready', actors: [] }]),
+    );
     events.onWithin('account.security', async (manager, { userId, what }) =>
       writer.add(manager, [{ userId, kind: `security.${what}`, groupKey: `security:${newId()}`, actors: [] }]),
     );

@@ -8,6 +8,7 @@ const grouped: Partial<Record<NotificationKind, NotificationTopic>> = {
   'comment.answered': 'post.commented',
   'moderation.warned': 'security',
   'moderation.muted': 'security',
+  'export.ready': 'security',
 };
 
 /** What people choose by: all security notices are one topic, with what moderators say. */

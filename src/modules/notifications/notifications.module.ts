@@ -14,6 +14,7 @@ import { NotificationEntity } from './entities/notification.entity.js';
 import { MessageNotices } from './message-notices.js';
 import { MessageNoticesRepository } from './message-notices.repository.js';
 import { NotificationHousekeeping } from './notification-housekeeping.js';
+import { NotificationErasure } from './notification-erasure.js';
 import { NotificationListeners } from './notification-listeners.js';
 import { NotificationPreferencesStore } from './notification-preferences.store.js';
 import { NotificationPush } from './notification-push.js';
@@ -52,6 +53,7 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     NotificationViews,
     NotificationPush,
     NotificationPreferencesStore,
+    NotificationErasure,
     NotificationListeners,
     NotificationHousekeeping,
     NotificationsRealtime,
@@ -66,6 +68,7 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     DigestRepository,
     UnsubscribeLinks,
   ],
+  exports: [NotificationErasure],
 })
 export class NotificationsModule implements OnModuleInit {
   constructor(

@@ -218,6 +218,23 @@ export class NotificationsRepository {
     return { gone: rows.filter((row) => row.gone).map((row) => row.id), changed: rows.filter((row) => !row.gone).map((row) => row.id) };
   }
 
+  /** Everybody in whose notifications somebody did something, in the order of their ids; looks at every notification. */
+  async readersOfActor(actorId: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ user_id: string }[]>(
+      `SELECT DISTINCT user_id FROM notifications WHERE actors @> ARRAY[$1::uuid] AND kind <> 'announcement' ORDER BY user_id`,
+      [actorId],
+    );
+    return rows.map((row) => row.user_id);
+  }
+
+  /** Announcements stay, as nobody's. */
+  async forgetAnnouncer(actorId: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE notifications SET actors = array_remove(actors, $1::uuid) WHERE kind = 'announcement' AND actors @> ARRAY[$1::uuid]`,
+      [actorId],
+    );
+  }
+
   /** People with notifications of a room, at most `limit`, in the order of their ids. */
   async peopleOfRoom(roomId: string, limit: number): Promise<string[]> {
     const rows = await this.dataSource.query<{ user_id: string }[]>(

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import { afterCommit, inTransaction } from '../../database/index.js';
 import { FilesService } from '../files/index.js';
+import { AuthoredRepository } from './authored.repository.js';
 import { CommentsRepository } from './comments.repository.js';
 import type { PostEntity } from './entities/post.entity.js';
 import { PostNews } from './post-news.js';
@@ -20,6 +21,7 @@ export class PostErasure {
     private readonly tags: TagsRepository,
     private readonly files: FilesService,
     private readonly news: PostNews,
+    private readonly authored: AuthoredRepository,
   ) {}
 
   /**
@@ -40,6 +42,24 @@ export class PostErasure {
       await this.posts.delete(manager, postId);
       afterCommit(manager, () => this.news.deleted(postId, post.authorId));
     });
+  }
+
+  /**
+   * An author's account goes: their posts are deleted, their marks and views taken back, and their comments are nobody's, blanked where the
+   * choice says so. In small transactions, and may be done again.
+   * @param blanks which comments do not stay: all, or those that hold this address
+   * @param step called between two of them
+   */
+  async author(userId: string, blanks: { all: boolean; containing: string }, step: () => Promise<void>): Promise<void> {
+    for (let ids = await this.authored.postIds(userId); ids.length > 0; ids = await this.authored.postIds(userId)) {
+      await step();
+      for (const id of ids) await this.post(id, async () => undefined).catch(ignoreMissing);
+    }
+    for (const subject of ['post', 'comment'] as const)
+      while (await inTransaction(this.dataSource, async (manager) => this.authored.takeMarks(manager, subject, userId))) await step();
+    while (await inTransaction(this.dataSource, async (manager) => this.authored.takeViews(manager, userId))) await step();
+    for (const id of await this.authored.commentIds(userId, blanks)) await this.comment(id, async () => undefined).catch(ignoreMissing);
+    while (await inTransaction(this.dataSource, async (manager) => this.authored.disownComments(manager, userId))) await step();
   }
 
   /**
@@ -66,4 +86,9 @@ export class PostErasure {
       });
     });
   }
+}
+
+/** Somebody else deleted it first. */
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof AppError) || (error.code !== 'post.not-found' && error.code !== 'comment.not-found')) throw error;
 }

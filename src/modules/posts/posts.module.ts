@@ -4,6 +4,7 @@ import { FileAccess, FilesModule } from '../files/index.js';
 import { FriendsModule } from '../friends/index.js';
 import { MessagesModule } from '../messages/index.js';
 import { ProfileCounters, UsersModule } from '../users/index.js';
+import { AuthoredRepository } from './authored.repository.js';
 import { CommentsController } from './comments.controller.js';
 import { CommentsRepository } from './comments.repository.js';
 import { CommentsService } from './comments.service.js';
@@ -45,6 +46,7 @@ export const postEntities = [
     CommentsService,
     MarksService,
     PostErasure,
+    AuthoredRepository,
     PostViews,
     PostNews,
     PostsRealtime,

@@ -60,10 +60,20 @@ export class OwnershipRepository {
     return rows.map((row) => row.room_id);
   }
 
-  /** Those of these rooms that are private and have nobody any more. */
+  /** Takes a person out of the names and keys of their direct rooms, which stay for the other one. */
+  async unpair(manager: EntityManager, userId: string, roomIds: readonly string[]): Promise<void> {
+    await manager.query(
+      `UPDATE rooms SET pair_key = replace(pair_key, $1::text, id::text), name = replace(name, $1::text, id::text),
+         name_key = replace(name_key, $1::text, id::text)
+       WHERE id = ANY($2::uuid[]) AND kind = 'direct'`,
+      [userId, roomIds],
+    );
+  }
+
+  /** Those of these rooms that are private or direct and have nobody any more. */
   async empty(manager: EntityManager, roomIds: readonly string[]): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
-      `SELECT id FROM rooms WHERE id = ANY($1::uuid[]) AND kind = 'private' AND member_count = 0`,
+      `SELECT id FROM rooms WHERE id = ANY($1::uuid[]) AND kind <> 'public' AND member_count = 0`,
       [roomIds],
     );
     return rows.map((row) => row.id);

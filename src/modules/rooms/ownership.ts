@@ -52,7 +52,7 @@ export class RoomOwnership implements OnModuleInit {
 
   /**
    * Before an account is deleted: hands over as `handOver` does and ends every membership, direct rooms too, so that the counts of members
-   * stay right. Private rooms in which nobody is left are gone. Locks the rooms: call it before the transaction touches anything else.
+   * stay right. Private and direct rooms in which nobody is left are gone. Locks the rooms: call it before the transaction touches anything else.
    * @returns the new owners
    */
   async leaveAll(manager: EntityManager, userId: string): Promise<Heir[]> {
@@ -60,6 +60,7 @@ export class RoomOwnership implements OnModuleInit {
     const heirs = await this.repository.heirs(manager, userId);
     await this.repository.crown(manager, heirs);
     const left = await this.repository.leaveAll(manager, userId);
+    await this.repository.unpair(manager, userId, left);
     for (const roomId of await this.repository.empty(manager, left)) {
       await this.events.emitWithin(manager, 'room.removing', { roomId });
       await this.repository.delete(manager, roomId);

@@ -7,6 +7,7 @@ import { UsersModule } from '../users/index.js';
 import { IndexRepository } from './index.repository.js';
 import { Indexer } from './indexer.js';
 import { SearchController } from './search.controller.js';
+import { SearchErasure } from './search-erasure.js';
 import { SearchMetrics } from './search-metrics.js';
 import { SearchRepository } from './search.repository.js';
 import { SearchService } from './search.service.js';
@@ -16,7 +17,7 @@ import { Vocabulary } from './vocabulary.js';
 @Module({
   imports: [UsersModule, FriendsModule, RoomsModule, MessagesModule, PostsModule],
   controllers: [SearchController],
-  providers: [SearchService, SearchRepository, Vocabulary, IndexRepository, Indexer, SearchMetrics],
-  exports: [Indexer],
+  providers: [SearchService, SearchRepository, Vocabulary, IndexRepository, Indexer, SearchErasure, SearchMetrics],
+  exports: [Indexer, SearchErasure],
 })
 export class SearchModule {}

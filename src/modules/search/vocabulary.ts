@@ -55,14 +55,19 @@ export class Vocabulary {
       after,
       limit,
     ]);
+    await this.forgetWords(rows.map((row) => row.word));
+    return { looked: rows.length, last: rows.at(-1)?.word ?? '' };
+  }
+
+  /** Forgets those of these words that are in no text any more. */
+  async forgetWords(words: readonly string[]): Promise<void> {
     const gone = await this.dataSource.query<{ word: string }[]>(
       `WITH gone AS (DELETE FROM search_words w WHERE w.word = ANY($1::text[])
          AND NOT EXISTS (SELECT FROM message_words m WHERE m.words @@ quote_literal(w.word)::tsquery)
          AND NOT EXISTS (SELECT FROM document_words d WHERE d.words @@ quote_literal(w.word)::tsquery) RETURNING w.word)
        SELECT word FROM gone`,
-      [rows.map((row) => row.word)],
+      [words],
     );
     for (const { word } of gone) this.known.delete(word);
-    return { looked: rows.length, last: rows.at(-1)?.word ?? '' };
   }
 }

@@ -91,6 +91,25 @@ export class PersonalFeed {
     return positions;
   }
 
+  /**
+   * Forgets a thing in the feeds of everybody, within the caller's transaction. Whoever has not heard of its end yet finds a gap instead, and
+   * reads their lists anew. Looks at every change that is noted.
+   */
+  async forget(manager: EntityManager, subject: PersonalSubject, subjectId: string): Promise<void> {
+    const rows = await manager.query<{ user_id: string }[]>('SELECT user_id FROM personal_changes WHERE subject = $1 AND subject_id = $2', [
+      subject,
+      subjectId,
+    ]);
+    const people = inOrder(rows.map((row) => row.user_id));
+    if (people.length === 0) return;
+    await manager.query(raise, [people, people.map(() => farthest + 1)]);
+    await manager.query('DELETE FROM personal_changes WHERE subject = $1 AND subject_id = $2 AND user_id = ANY($3::uuid[])', [
+      subject,
+      subjectId,
+      people,
+    ]);
+  }
+
   /** The position of a person's last change; 0: nothing ever happened. */
   async position(userId: string): Promise<number> {
     return (await this.since(userId)).position;

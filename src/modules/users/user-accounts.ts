@@ -183,6 +183,12 @@ export class UserAccounts {
     this.announcements.changed(manager, userId);
   }
 
+  /** Nobody can log in to the account or act in its name any more. Its sessions are the caller's to end. */
+  async deactivate(manager: EntityManager, userId: string): Promise<void> {
+    await this.users.deactivate(manager, userId);
+    this.announcements.changed(manager, userId);
+  }
+
   /** The active admins, whom nobody else changes until the transaction ends. */
   async lockAdmins(manager: EntityManager): Promise<string[]> {
     return this.users.lockAdmins(manager);

@@ -166,6 +166,10 @@ export class UsersRepository {
     await manager.update(User, { id: userId }, until);
   }
 
+  async deactivate(manager: EntityManager, userId: string): Promise<void> {
+    await manager.update(User, { id: userId }, { status: 'deactivated' });
+  }
+
   /** The active admins, locked in id order. */
   async lockAdmins(manager: EntityManager): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(

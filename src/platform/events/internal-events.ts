@@ -93,6 +93,10 @@ export interface TransactionalEventMap {
   'post.mentioned': { postId: string; byId: string; userIds: readonly string[] };
   /** A moderator warned, muted, suspended or banned a person. */
   'account.sanctioned': { userId: string; kind: 'warn' | 'mute' | 'suspend' | 'ban'; reason: string; endsAt: Date | null };
+  /** Somebody logged in with their password. */
+  'account.logged-in': { userId: string };
+  /** The archive of a person's own data is ready. */
+  'export.ready': { userId: string };
   /** Something that an account's owner must know for safety. */
   'account.security': {
     userId: string;

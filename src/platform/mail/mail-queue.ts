@@ -59,6 +59,11 @@ export class MailQueue {
     return row.id;
   }
 
+  /** Forgets every mail to an address, sent or not, within the caller's transaction. */
+  async forget(manager: EntityManager, address: string): Promise<void> {
+    await manager.query('DELETE FROM mails WHERE lower(recipient) = lower($1)', [address]);
+  }
+
   /** Wakes the sender; `enqueue` sees to it. */
   kick(): void {
     for (const listener of this.listeners) listener();

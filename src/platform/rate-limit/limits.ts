@@ -38,6 +38,8 @@ export const limits = {
   /** Likes and emojis on posts and comments. */
   'mark:person': { points: 300, duration: 60 },
   'report:person': { points: 60, duration: 3600 },
+  /** Archives of one's own data that are begun. */
+  'export:person': { points: 5, duration: 86_400 },
   'search:person': { points: 120, duration: 60 },
   'socket-ticket:person': { points: 60, duration: 60 },
 } as const satisfies Record<string, Limit>;

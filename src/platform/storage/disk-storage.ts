@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../common/app-error.js';
 import { assertKey, type FileStorage, type StoredContent, type StoredObject } from './file-storage.js';
@@ -48,8 +48,23 @@ export class DiskStorage implements FileStorage {
     }
   }
 
+  async *list(): AsyncIterable<string> {
+    yield* this.keysIn('');
+  }
+
   async close(): Promise<void> {
     // Nothing is kept open.
+  }
+
+  private async *keysIn(prefix: string): AsyncIterable<string> {
+    const folder = await opendir(join(this.root, prefix)).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw unavailable(error);
+    });
+    for await (const entry of folder ?? []) {
+      if (entry.isDirectory()) yield* this.keysIn(`${prefix}${entry.name}/`);
+      else yield prefix + entry.name;
+    }
   }
 
   private pathOf(key: string): string {

@@ -23,6 +23,8 @@ export interface FileStorage {
   get(key: string): Promise<StoredObject | null>;
   /** Removes an object; one that is not there counts as removed. */
   remove(key: string): Promise<void>;
+  /** The keys of all objects, in no order; beginnings that a crash left count as objects. What is stored meanwhile may be missing. */
+  list(): AsyncIterable<string>;
   /** Lets go of what it holds open. */
   close(): Promise<void>;
 }

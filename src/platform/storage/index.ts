@@ -1,2 +1,2 @@
 export { FILE_STORAGE, type FileStorage, type StoredContent, type StoredObject } from './file-storage.js';
-export { StorageModule } from './storage.module.js';
+export { openStorage, StorageModule } from './storage.module.js';

@@ -73,6 +73,19 @@ export class S3Storage implements FileStorage {
     }
   }
 
+  async *list(): AsyncIterable<string> {
+    let token: string | undefined;
+    do {
+      const page: S3.ListObjectsV2CommandOutput = await this.client
+        .send(new this.library.ListObjectsV2Command({ Bucket: this.bucket, ContinuationToken: token }))
+        .catch((error: unknown) => {
+          throw unavailable(error);
+        });
+      for (const { Key: key } of page.Contents ?? []) if (key !== undefined) yield key;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
   async close(): Promise<void> {
     this.client.destroy();
   }

@@ -7,7 +7,7 @@ import { FILE_STORAGE, type FileStorage } from './file-storage.js';
 import { S3Storage } from './s3-storage.js';
 
 /** The store that the settings name. @throws Error in words for a STORAGE_URL that is none */
-async function openStorage({ storageUrl, dataDir }: Pick<Settings, 'storageUrl' | 'dataDir'>): Promise<FileStorage> {
+export async function openStorage({ storageUrl, dataDir }: Pick<Settings, 'storageUrl' | 'dataDir'>): Promise<FileStorage> {
   if (storageUrl === undefined) return new DiskStorage(join(dataDir, 'files'));
   const address = readStorageAddress(storageUrl);
   if ('fault' in address) throw new Error(`STORAGE_URL ${address.fault}.`);

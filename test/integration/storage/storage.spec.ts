@@ -56,6 +56,14 @@ function storageTests(open: () => FileStorage, keysLeft: () => string[]): void {
     expect(await read('ab/one')).toBeNull();
   });
 
+  it('lists every key, whatever page or folder it is in', async () => {
+    const keys = ['ab/one-full', 'ab/two-full', 'cd/three-full', 'exports/four-1-1', 'exports/five-1-1'];
+    for (const key of keys) await open().put(key, Buffer.from('x'));
+    const listed: string[] = [];
+    for await (const key of open().list()) listed.push(key);
+    expect(listed.sort()).toEqual(keys.sort());
+  });
+
   it.each(['../escape', '/etc/passwd', 'a//b', 'a/../b', 'a\0b', 'A/b', '', 'a/'])('refuses the key %j', async (key) => {
     await expect(open().put(key, Buffer.from('x'))).rejects.toThrow('A key of a stored object');
     await expect(open().get(key)).rejects.toThrow('A key of a stored object');

@@ -47,13 +47,23 @@ export class MailQuotas {
     await this.count(manager, `password-change ${userId}`, true);
   }
 
+  /** Forgets what was counted for a person and their address. */
+  async forget(manager: EntityManager, userId: string, email: string): Promise<void> {
+    const counted = [email, `email-change ${userId}`, `password-change ${userId}`];
+    await manager.query('DELETE FROM mail_quotas WHERE address_hash = ANY($1::bytea[])', [counted.map((one) => this.hash(one))]);
+  }
+
   async purge(): Promise<void> {
     await this.dataSource.query(`DELETE FROM mail_quotas WHERE window_started_at <= now() - interval '24 hours'`);
   }
 
+  private hash(counted: string): Buffer {
+    return createHmac('sha256', this.key).update(caseKey(counted), 'utf8').digest();
+  }
+
   /** The clock of the moment, not of the transaction: whoever waited for the row must see the time of those before. */
   private async count(manager: EntityManager, counted: string, isResend: boolean): Promise<void> {
-    const address = createHmac('sha256', this.key).update(caseKey(counted), 'utf8').digest();
+    const address = this.hash(counted);
     const windowOver = `quota.window_started_at <= clock_timestamp() - interval '24 hours'`;
     const coolUntil = `quota.last_resend_at + interval '${resendCoolDownSeconds} seconds'`;
     const rows: unknown[] = await manager.query(

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AppError } from '../../../common/app-error.js';
 import { inTransaction } from '../../../database/index.js';
+import { InternalEvents } from '../../../platform/events/index.js';
 import { toAccount, UserAccounts, type UserRecord } from '../../users/index.js';
 import type { CallerInfo } from '../caller.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -22,6 +23,7 @@ export class LoginService {
     private readonly accounts: UserAccounts,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
+    private readonly events: InternalEvents,
   ) {}
 
   /**
@@ -53,7 +55,9 @@ export class LoginService {
     const passwordHash = outdated ? await this.hasher.hash(password) : user.passwordHash;
     return inTransaction(this.dataSource, async (manager) => {
       if (outdated && !(await this.accounts.setPasswordHash(manager, user.id, passwordHash, user.passwordHash))) return null;
-      return this.sessions.open(manager, user.id, passwordHash, caller, withCookie);
+      const opened = await this.sessions.open(manager, user.id, passwordHash, caller, withCookie);
+      if (opened) await this.events.emitWithin(manager, 'account.logged-in', { userId: user.id });
+      return opened;
     });
   }
 }

@@ -16,6 +16,8 @@ const samples: MailTemplates = {
   'password-reset': { link, validMinutes: 30 },
   'password-changed': { at: '2026-11-21T09:05:00.000Z', signedOut: 'all', resetLink },
   'session-theft': { device: 'Firefox on Linux', at: '2026-11-21T09:05:00.000Z', resetLink },
+  'export-ready': { link: 'https://chat.example.org/settings/privacy', until: '2026-11-28T09:05:00.000Z' },
+  'account-deletion': { stage: 'requested', at: '2026-12-05T09:05:00.000Z', loginLink: 'https://chat.example.org/login', resetLink },
   'notification-digest': {
     total: 12,
     lines: ['Ada Lovelace', 'Grace & Linus'],

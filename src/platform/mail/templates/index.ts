@@ -1,3 +1,4 @@
+import { accountDeletion } from './account-deletion.js';
 import { activation } from './activation.js';
 import { alreadyRegistered } from './already-registered.js';
 import type { MailContent, MailLocale } from './content.js';
@@ -5,6 +6,7 @@ import { emailChange } from './email-change.js';
 import { emailChanged } from './email-changed.js';
 import { emailInUse } from './email-in-use.js';
 import { passwordChange } from './password-change.js';
+import { exportReady } from './export-ready.js';
 import { notificationDigest } from './notification-digest.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
@@ -24,6 +26,8 @@ export const mailTemplates = {
   'password-reset': passwordReset,
   'password-changed': passwordChanged,
   'session-theft': sessionTheft,
+  'export-ready': exportReady,
+  'account-deletion': accountDeletion,
   'notification-digest': notificationDigest,
 } as const satisfies Record<string, (locale: MailLocale, params: never) => MailContent>;
 
