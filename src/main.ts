@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { developmentSecret } from './config/development-secret.js';
 import { readSettings, type Settings, SettingsError } from './config/settings.js';
 import { createApp } from './create-app.js';
-import { DataFolderInUseError } from './database/index.js';
+import { databaseStartFault, DataFolderInUseError } from './database/index.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 /** What a person at a terminal needs next. */
@@ -52,7 +52,8 @@ function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ((error as { code?: string }).code === 'EADDRINUSE')
     return `Port in use: ${error.message}. Stop the other program or set PORT to a free one.`;
-  return error instanceof SettingsError || error instanceof DataFolderInUseError ? error.message : (error.stack ?? error.message);
+  if (error instanceof SettingsError || error instanceof DataFolderInUseError) return error.message;
+  return databaseStartFault(error, process.env['DATABASE_URL']) ?? error.stack ?? error.message;
 }
 
 main().catch((error: unknown) => {

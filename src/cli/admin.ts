@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { developmentSecret } from '../config/development-secret.js';
 import { readSettings, SettingsError } from '../config/settings.js';
-import { DataFolderInUseError, migrate, openDataSource } from '../database/index.js';
+import { databaseStartFault, DataFolderInUseError, migrate, openDataSource } from '../database/index.js';
 import { appointAdmin, AppointmentRefused } from '../modules/auth/index.js';
 import { userEntities } from '../modules/users/index.js';
 import { afterRestore } from './after-restore.js';
@@ -72,7 +72,7 @@ if (!wanted) {
     console.log(await run(wanted));
   } catch (error) {
     const inWords = error instanceof SettingsError || error instanceof DataFolderInUseError || error instanceof AppointmentRefused;
-    console.error(inWords ? error.message : error);
+    console.error(inWords ? error.message : (databaseStartFault(error, process.env['DATABASE_URL']) ?? error));
     process.exitCode = 1;
   }
 }

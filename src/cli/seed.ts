@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { newId } from '../common/ids.js';
 import { developmentSecret } from '../config/development-secret.js';
 import { readSettings, type Settings, SettingsError } from '../config/settings.js';
-import { DataFolderInUseError, inTransaction, migrate, openDataSource } from '../database/index.js';
+import { databaseStartFault, DataFolderInUseError, inTransaction, migrate, openDataSource } from '../database/index.js';
 import { migrations } from '../database/migrations/index.js';
 import { AccessTokens, hashPassword, tokenKey } from '../modules/auth/index.js';
 
@@ -165,7 +165,8 @@ if (!plan) {
     const summary = await seed(plan, settings);
     console.log(`Seeded in ${(Date.now() - begun) / 1_000} s: ${summary}`);
   } catch (error) {
-    console.error(error instanceof SettingsError || error instanceof DataFolderInUseError ? error.message : error);
+    const inWords = error instanceof SettingsError || error instanceof DataFolderInUseError;
+    console.error(inWords ? error.message : (databaseStartFault(error, process.env['DATABASE_URL']) ?? error));
     process.exitCode = 1;
   }
 }

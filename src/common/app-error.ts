@@ -35,6 +35,13 @@ export class AppError extends Error {
     return entry.close;
   }
 
+  /** What is wrong with which field: every refusal of what was sent (422) names one. */
+  get fieldErrors(): FieldError[] | undefined {
+    if (this.errors || this.status !== 422) return this.errors;
+    const { field = '' }: { status: number; field?: string } = errorCatalogue[this.code];
+    return [{ field, code: this.code, message: this.message }];
+  }
+
   /** As it stands in an acknowledgement or an `error` event. */
   toSocketError(): SocketError {
     return {

@@ -1,13 +1,14 @@
 /**
  * The one catalogue of errors, for REST, Socket.IO and plain WebSocket alike.
- * `status` is the HTTP status; `close` the WebSocket close code where the fault ends a socket. The sentence says what a person can do.
+ * `status` is the HTTP status; `close` the WebSocket close code where the fault ends a socket,
+ * `field` what a 422 is about when nothing more exact is known. The sentence says what a person can do.
  */
 export const errorCatalogue = {
   'request.malformed': { status: 400, message: 'The request body is not valid JSON.' },
   'request.invalid': { status: 422, message: 'Some fields are not right; see "errors".' },
   'request.too-large': { status: 413, message: 'The request is larger than this call accepts.' },
   'request.unsupported-media-type': { status: 415, message: 'Send the body as application/json.' },
-  'request.cursor-invalid': { status: 422, message: 'This cursor was not made by this list; start again without one.' },
+  'request.cursor-invalid': { status: 422, field: 'cursor', message: 'This cursor was not made by this list; start again without one.' },
   'request.timeout': { status: 408, message: 'The request took too long to arrive; send it again.' },
   'request.method-not-allowed': { status: 405, message: 'This address does not know that method.' },
   'request.idempotency-key-reused': { status: 409, message: 'This Idempotency-Key was used for another request; make a new one.' },
@@ -25,7 +26,7 @@ export const errorCatalogue = {
   'auth.credentials-invalid': { status: 401, message: 'The login or the password is not right.' },
   'auth.refresh-invalid': { status: 401, message: 'The refresh token is not valid any more; log in again.' },
   'auth.refresh-reused': { status: 401, message: 'This refresh token was used before, so its session was ended for safety; log in again.' },
-  'auth.code-invalid': { status: 422, message: 'The code or link is wrong, used up or too old; ask for a new one.' },
+  'auth.code-invalid': { status: 422, field: 'code', message: 'The code or link is wrong, used up or too old; ask for a new one.' },
   'auth.origin-refused': { status: 403, message: 'Requests from this origin are not accepted; add it to ALLOWED_ORIGINS.' },
   'auth.forbidden': { status: 403, message: 'Your role does not allow this.' },
   'auth.registration-closed': { status: 403, message: 'Registration is closed on this server.' },
@@ -50,13 +51,13 @@ export const errorCatalogue = {
   'user.blocked': { status: 409, message: 'You block this person; unblock them first.' },
   'user.unavailable': { status: 403, message: 'This person does not accept that from you.' },
 
-  'friend.self': { status: 422, message: 'That is you; choose somebody else.' },
+  'friend.self': { status: 422, field: 'username', message: 'That is you; choose somebody else.' },
   'friend.already': { status: 409, message: 'You are friends already.' },
   'friend.not-found': { status: 404, message: 'You are not friends with this person.' },
   'friend.request-not-found': { status: 404, message: 'There is no such request any more: it was answered, withdrawn or never made.' },
   'friend.too-many': { status: 409, message: 'One of you has 5,000 friends, which is the most; end another friendship first.' },
   'friend.too-many-requests': { status: 409, message: 'You have 1,000 requests that wait for an answer; withdraw some first.' },
-  'block.self': { status: 422, message: 'You cannot block yourself.' },
+  'block.self': { status: 422, field: 'username', message: 'You cannot block yourself.' },
   'block.too-many': { status: 409, message: 'You block 1,000 people, which is the most; unblock somebody first.' },
 
   'room.not-found': { status: 404, close: 4404, message: 'There is no such room, or you may not see it.' },
@@ -67,7 +68,7 @@ export const errorCatalogue = {
   'room.posting-restricted': { status: 403, message: 'Only admins of this room may write here.' },
   'room.last-owner': { status: 409, message: 'The last owner cannot leave or step down; make somebody else owner first.' },
   'room.direct-fixed': { status: 409, message: 'A direct room belongs to its two people and cannot be changed like this.' },
-  'room.self-direct': { status: 422, message: 'A direct room needs another person.' },
+  'room.self-direct': { status: 422, field: 'username', message: 'A direct room needs another person.' },
   'room.archived': { status: 409, message: 'This room is archived and read only; its owner or admins can take it out of the archive.' },
   'room.too-many-invitations': { status: 409, message: 'A room can have 100 open invitations at most; withdraw one first.' },
   'room.invitation-not-found': { status: 404, message: 'This room has no such invitation.' },
@@ -77,8 +78,8 @@ export const errorCatalogue = {
 
   'guest.read-only': { status: 401, message: 'Guests may read but not write; log in to take part.' },
 
-  'message.empty': { status: 422, message: 'The message is empty.' },
-  'message.too-long': { status: 422, message: 'The message is longer than 4096 characters.' },
+  'message.empty': { status: 422, field: 'content', message: 'The message is empty.' },
+  'message.too-long': { status: 422, field: 'content', message: 'The message is longer than 4096 characters.' },
   'message.not-found': { status: 404, message: 'There is no such message in this room.' },
   'message.forbidden': {
     status: 403,
@@ -87,21 +88,26 @@ export const errorCatalogue = {
   'message.deleted': { status: 409, message: 'This message was deleted.' },
   'message.too-many-reactions': { status: 409, message: 'A message can carry 20 different emojis at most.' },
   'message.client-id-reused': { status: 409, message: 'This clientId was used for another message; make a new one.' },
-  'message.slash-command': { status: 422, message: 'A message cannot begin with "/pm "; use private.send for private messages.' },
-  'message.pm-usage': { status: 422, message: 'Write a private message as: /pm name text' },
+  'message.slash-command': {
+    status: 422,
+    field: 'content',
+    message: 'A message cannot begin with "/pm "; use private.send for private messages.',
+  },
+  'message.pm-usage': { status: 422, field: 'content', message: 'Write a private message as: /pm name text' },
 
   'file.not-found': { status: 404, message: 'There is no such file, or you may not see it.' },
-  'file.missing': { status: 422, message: 'There is no file in this request: send it as a part with a file name.' },
-  'file.empty': { status: 422, message: 'The file is empty.' },
+  'file.missing': { status: 422, field: 'file', message: 'There is no file in this request: send it as a part with a file name.' },
+  'file.empty': { status: 422, field: 'file', message: 'The file is empty.' },
   'file.too-large': { status: 413, message: 'The file is too large: pictures may have 10 MB, other files 25 MB.' },
   'file.type-unsupported': {
     status: 415,
     message: 'Files of this kind are not accepted: send a JPEG, PNG or WebP picture, a PDF, a zip archive or a plain text in UTF-8.',
   },
-  'file.not-image': { status: 422, message: 'Only a JPEG, PNG or WebP picture can be used here.' },
-  'file.broken': { status: 422, message: 'This picture cannot be read: it is damaged, or not what it says it is.' },
+  'file.not-image': { status: 422, field: 'file', message: 'Only a JPEG, PNG or WebP picture can be used here.' },
+  'file.broken': { status: 422, field: 'file', message: 'This picture cannot be read: it is damaged, or not what it says it is.' },
   'file.too-many-pixels': {
     status: 422,
+    field: 'file',
     message: 'This picture is too large: 50 megapixels at most, and 20,000 pixels at most on a side.',
   },
   'file.quota-exceeded': { status: 409, message: 'Your space for files is full; delete messages or pictures with files to make room.' },
@@ -142,7 +148,7 @@ export const errorCatalogue = {
   'server.unavailable': { status: 503, message: 'The database does not answer at the moment; try again soon.' },
   'server.restarting': { status: 503, close: 1012, message: 'The server is restarting; connect again.' },
   'server.internal': { status: 500, message: 'Something went wrong on the server; the request id helps to find it.' },
-} as const satisfies Record<string, { status: number; message: string; close?: number }>;
+} as const satisfies Record<string, { status: number; message: string; close?: number; field?: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
 

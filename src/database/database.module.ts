@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { databaseOptions } from './data-source.js';
 import { DataFolderInUseError } from './database-errors.js';
 import { migrate } from './migrate.js';
+import { isFinalRefusal } from './start-fault.js';
 
 /**
  * The data source, with the schema brought up to date before anything uses it. Entities come from `TypeOrmModule.forFeature` of the features.
@@ -18,10 +19,10 @@ export class DatabaseModule {
       useFactory: (settings: Settings) => ({
         ...databaseOptions({ databaseUrl: settings.databaseUrl, dataDir: settings.dataDir, poolSize: settings.databasePoolSize }),
         autoLoadEntities: true,
-        // A server may start a little later than this process. A folder in use stays in use.
+        // A server may start a little later than this process. A folder in use stays in use, and a refusal a refusal.
         retryAttempts: settings.databaseUrl === undefined ? 0 : 10,
         retryDelay: 1_000,
-        toRetry: (error: unknown) => !(error instanceof DataFolderInUseError),
+        toRetry: (error: unknown) => !(error instanceof DataFolderInUseError) && !isFinalRefusal(error),
       }),
       dataSourceFactory: async (options?: DataSourceOptions) => openMigrated(options!),
     });

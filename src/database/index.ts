@@ -16,5 +16,6 @@ export {
 } from './database-errors.js';
 export { type CursorValue, decodeCursor, decodeIdCursor, decodeTimeCursor, encodeCursor } from './keyset.js';
 export { migrate, type MigrateOptions, revert } from './migrate.js';
+export { databaseStartFault } from './start-fault.js';
 export { openStatementPool, type StatementPool } from './statement-pool.js';
 export { afterCommit, inTransaction } from './transaction.js';

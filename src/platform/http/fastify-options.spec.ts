@@ -164,7 +164,10 @@ describe('the HTTP door', () => {
 
     it('refuses what is too large, announced or not', async () => {
       expectProblem(await post(`"${'x'.repeat(256 * 1024)}"`), 413, 'request.too-large');
-      expectProblem(await post(`"${'x'.repeat(10_000_000)}"`), 413, 'request.too-large');
+      const huge = await post(`"${'x'.repeat(10_000_000)}"`);
+      expectProblem(huge, 413, 'request.too-large');
+      // Closed under a sender who still writes, the connection would take the answer with it.
+      expect(huge.headers.connection).not.toBe('close');
     });
 
     it.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', 'nonsense', null])(
@@ -308,6 +311,23 @@ describe('the HTTP door', () => {
         expect({ url, status: response.statusCode, body: response.body }).toEqual({ url, status: 200, body: '<title>client</title>' });
         expect(response.headers['cache-control']).toBe('no-cache');
       }
+    });
+
+    it('shows the page at the addresses of mails to whoever does not say what they read', async () => {
+      for (const url of [
+        '/activate?token=x',
+        '/confirm-email?token=x',
+        '/invite/abc',
+        '/login',
+        '/register?invitation=x',
+        '/reset-password',
+      ]) {
+        for (const headers of [{}, { accept: '*/*' }] as Record<string, string>[]) {
+          expect((await ask(app, { url, headers })).body).toBe('<title>client</title>');
+        }
+        expectProblem(await ask(app, { url, headers: { accept: 'application/json' } }), 404, 'route.not-found');
+      }
+      expectProblem(await ask(app, '/rooms/lobby'), 404, 'route.not-found');
     });
 
     it('leaves everything else a 404', async () => {

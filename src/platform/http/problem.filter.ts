@@ -1,5 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isForm } from './arrival.js';
+import { drain } from './drain.js';
 import { toAppError } from './to-app-error.js';
 import { AppError } from '../../common/app-error.js';
 import type { ErrorCode, Problem } from '../../contracts/index.js';
@@ -45,6 +47,7 @@ function fromFramework(error: unknown): AppError | null {
 
 /** The problem document (RFC 9457) of an error. */
 export function problemOf(error: AppError, request: Pick<FastifyRequest, 'id' | 'url'>): Problem {
+  const errors = error.fieldErrors;
   return {
     type: 'about:blank',
     title: titles[error.status] ?? 'Error',
@@ -54,7 +57,7 @@ export function problemOf(error: AppError, request: Pick<FastifyRequest, 'id' | 
     instance: request.url.split('?', 1)[0]!,
     requestId: request.id,
     ...(error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : {}),
-    ...(error.errors ? { errors: error.errors } : {}),
+    ...(errors ? { errors } : {}),
   };
 }
 
@@ -73,6 +76,11 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (reply.sent) return;
     if (error.retryAfter !== undefined) void reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfter))));
+    // Fastify would close the connection under a sender who still writes, and the answer would be lost with it.
+    if ((error.status === 413 || error.status === 415) && !isForm(request)) {
+      void reply.removeHeader('connection');
+      drain(request);
+    }
     if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply
       .status(error.status)

@@ -38,12 +38,15 @@ function cacheControl(path: string): string {
   return /^\/assets\/.+-[\w-]{8}\.\w+$/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
+/** Addresses that mails and invitations lead to: whoever follows one without naming what they read (curl, a link checker) gets the page too. */
+const mailed = /^\/(?:activate|confirm-email|invite\/[^/]+|login|register|reset-password)\/?$/;
 const servers = /^\/(?:api|ws|socket\.io|docs|dev|health|metrics)(?:\/|$)/i;
 
 /** A browser that was sent to an address of the client's own: a mailed link, a reload. Files and servers' addresses are not its pages. */
 function wantsPage(path: string, request: Pick<FastifyRequest, 'headers'>): boolean {
   const last = path.slice(path.lastIndexOf('/') + 1);
-  return (request.headers.accept ?? '').includes('text/html') && !servers.test(path) && !last.includes('.');
+  const { accept = '*/*' } = request.headers;
+  return (accept.includes('text/html') || (accept.includes('*/*') && mailed.test(path))) && !servers.test(path) && !last.includes('.');
 }
 
 const notBuilt = `<!doctype html>

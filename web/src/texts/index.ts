@@ -13,7 +13,10 @@ export function fieldFaultTexts(error: unknown, labels: Readonly<Record<string, 
   const texts: Record<string, string> = {};
   for (const { field, code, message } of fault.fields) {
     if (field in texts) continue;
-    texts[field] = (t.fieldFaults as Record<string, string | undefined>)[code] ?? t.fault.sentence(labels[field] ?? field, message);
+    const known = (t.fieldFaults as Record<string, string | undefined>)[code];
+    // Nothing more than the fault itself says.
+    if (known === undefined && code === fault.code) continue;
+    texts[field] = known ?? t.fault.sentence(labels[field] ?? field, message);
   }
   if (fault instanceof Fault && fault.code === 'user.username-taken') texts.username ??= faultText(fault);
   return texts;

@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../../common/app-error.js';
 import { isForm } from '../arrival.js';
-import { drain } from './form-reader.js';
+import { drain } from '../drain.js';
 
 /** What a route's own settings say, see `Endpoint`. */
 interface RouteSettings {

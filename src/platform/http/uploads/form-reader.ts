@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../../common/app-error.js';
 import { invalidFields } from '../../../common/parse.js';
 import type { MultipartForm } from '../../../contracts/index.js';
+import { drain } from '../drain.js';
 import { safeFileName } from './file-name.js';
 import { IncomingFolder } from './incoming-folder.js';
 import type { Upload } from './upload.js';
@@ -17,9 +18,6 @@ import type { Upload } from './upload.js';
 export const largestUpload = 25 * 1024 * 1024;
 /** What the other parts and the boundaries may add, in bytes. */
 const overhead = 128 * 1024;
-/** What is read and thrown away of a request that was refused, so that its sender gets to read why; in bytes and ms. */
-const drained = 2 * largestUpload;
-const drainTime = 15_000;
 
 const limits = { fieldNameSize: 100, fieldSize: 64 * 1024, fields: 12, files: 1, parts: 14, headerPairs: 20, fileSize: largestUpload };
 
@@ -58,7 +56,7 @@ export class FormReader {
   }
 
   private async takeFile(part: MultipartFile, form: MultipartForm): Promise<Upload> {
-    if (part.fieldname !== form.file) throw unknownPart(part.fieldname);
+    if (part.fieldname !== form.file) throw unknownPart(part.fieldname, form.file);
     const path = this.folder.newPath();
     const digest = createHash('sha256');
     let bytes = 0;
@@ -87,8 +85,9 @@ function takeField(fields: Record<string, unknown>, part: MultipartValue): void 
   fields[part.fieldname] = part.value;
 }
 
-function unknownPart(name: string): AppError {
-  return invalidFields([{ field: name.slice(0, 64), code: 'unknown', message: 'is not a file of this request' }]);
+function unknownPart(name: string, expected: string): AppError {
+  const message = `is not a file of this request; send it as "${expected}"`;
+  return invalidFields([{ field: name.slice(0, 64), code: 'unknown', message }]);
 }
 
 /** What the parser says, in our words. */
@@ -107,17 +106,4 @@ function named(error: unknown): AppError {
     default:
       return new AppError('request.malformed', { cause: error, message: 'The form is not well-formed, or did not arrive whole.' });
   }
-}
-
-/** Throws the rest of a refused request away, up to a bound; past it the connection is closed. */
-export function drain({ raw }: FastifyRequest): void {
-  if (raw.complete || raw.destroyed) return;
-  let left = drained;
-  const timer = setTimeout(() => raw.socket.destroy(), drainTime).unref();
-  raw.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) raw.socket.destroy();
-  });
-  raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
-  raw.resume();
 }
