@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
-import type { JoinedRoom, ListedMessage } from '../contracts/index.js';
+import type { JoinedRoom, ListedMessage, PersonRef } from '../contracts/index.js';
 import type { Connection } from './connection.js';
 import { Ports } from './ports.js';
 import { RoomPresence } from './presence/room-presence.js';
@@ -39,6 +39,8 @@ export type FindResumePoint = (roomId: string) => Promise<ResumePoint | undefine
 /** Entering a room with a socket: subscribe and hold, read, answer, release. The order is what leaves no hole. */
 @Injectable()
 export class RoomEntrance {
+  private readonly turns = new WeakMap<Connection, Map<string, Promise<unknown>>>();
+
   constructor(
     private readonly ports: Ports,
     private readonly streams: RoomStreams,
@@ -52,7 +54,9 @@ export class RoomEntrance {
    */
   async enter(connection: Connection, reference: string, resume?: ResumePoint | FindResumePoint): Promise<Entered> {
     const { roomId, accessVersion } = await this.ports.access.enter(connection.principal, reference);
-    return this.subscribe(connection, roomId, accessVersion, typeof resume === 'function' ? await resume(roomId) : resume);
+    return this.inTurn(connection, roomId, async () =>
+      this.subscribe(connection, roomId, accessVersion, typeof resume === 'function' ? await resume(roomId) : resume),
+    );
   }
 
   /** Takes a socket out of a room that it subscribed to. @throws AppError `room.not-found` */
@@ -60,6 +64,20 @@ export class RoomEntrance {
     const roomId = connection.rooms.has(reference) ? reference : await this.ports.access.resolve(connection.principal, reference);
     this.streams.unsubscribe(connection, roomId, 'clean');
     return roomId;
+  }
+
+  /** One socket's entrances to one room follow each other: a second one that overtook the first would take its place away. */
+  private async inTurn(connection: Connection, roomId: string, enter: () => Promise<Entered>): Promise<Entered> {
+    const turns = this.turns.get(connection) ?? new Map<string, Promise<unknown>>();
+    this.turns.set(connection, turns);
+    const entered = (turns.get(roomId) ?? Promise.resolve()).then(enter);
+    const over = entered.catch(() => undefined);
+    turns.set(roomId, over);
+    try {
+      return await entered;
+    } finally {
+      if (turns.get(roomId) === over) turns.delete(roomId);
+    }
   }
 
   private async subscribe(connection: Connection, roomId: string, decidedAt: number, resume?: ResumePoint): Promise<Entered> {
@@ -82,10 +100,11 @@ export class RoomEntrance {
         this.streams.started(roomId, slice);
         // The socket may have gone, or have been taken out of the room, while the database was asked.
         if (connection.closed || connection.rooms.get(roomId) !== subscription) throw new AppError('room.not-joined');
+        const { online, onlineCount } = this.peopleFor(connection, roomId);
         const joined: JoinedRoom = {
-          room: { ...room, ...newerOf(room, slice.position, messages), onlineCount: this.presence.count(roomId) },
-          online: this.presence.list(roomId, longestOnlineList, (userId) => this.sight.isHidden(connection, userId)),
-          onlineCount: this.presence.count(roomId),
+          room: { ...room, ...newerOf(room, slice.position, messages), onlineCount },
+          online,
+          onlineCount,
           position: slice.position,
           epoch: slice.epoch,
           gap: slice.gap,
@@ -105,6 +124,15 @@ export class RoomEntrance {
       if (connection.rooms.get(roomId) === subscription) this.streams.unsubscribe(connection, roomId, 'clean');
       throw error;
     }
+  }
+
+  /** Who is in the room as the joiner is told: with the joiner, of whom the others hear only after the answer. */
+  private peopleFor(connection: Connection, roomId: string): { online: PersonRef[]; onlineCount: number } {
+    const { principal } = connection;
+    const online = this.presence.list(roomId, longestOnlineList, (userId) => this.sight.isHidden(connection, userId));
+    const onlineCount = this.presence.count(roomId);
+    if (principal.kind !== 'person' || this.presence.isPresent(roomId, principal.userId)) return { online, onlineCount };
+    return { online: [...online, { id: principal.userId, username: principal.username }], onlineCount: onlineCount + 1 };
   }
 
   private async read(roomId: string, resume: ResumePoint | undefined) {

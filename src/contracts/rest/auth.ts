@@ -157,8 +157,12 @@ export const authEndpoints = {
     path: '/auth/logout-all',
     tag,
     summary: 'End all sessions of this person',
-    access: 'user',
+    description: 'The person of `refresh`, of the bearer token or of the cookie.',
+    access: 'guest',
+    body: refreshBody,
+    bodyOptional: true,
     status: 204,
+    errors: ['auth.required', 'auth.refresh-invalid', 'auth.origin-refused'],
   }),
   'auth.sessions.list': endpoint({
     method: 'GET',

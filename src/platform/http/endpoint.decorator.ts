@@ -14,7 +14,7 @@ import { AppError } from '../../common/app-error.js';
 import { parseInput } from '../../common/parse.js';
 import type { Person, Principal } from '../../common/principal.js';
 import { apiPrefix, type Endpoint as EndpointDefinition, type EndpointName, endpoints } from '../../contracts/index.js';
-import { TakesForm, type Upload } from './uploads/upload.js';
+import { fileMissing, TakesForm, type Upload } from './uploads/upload.js';
 import { UploadInterceptor } from './uploads/upload.interceptor.js';
 
 /** The metadata key under which a handler carries its endpoint (or, outside the API, `PlainRoute`). */
@@ -64,7 +64,7 @@ function bodyOf({ multipart, body, bodyOptional }: EndpointDefinition, request: 
   if (multipart && request.isMultipart()) return parseInput(multipart.fields, request.body);
   if (body) return parseInput(body, bodyOptional ? (request.body ?? {}) : request.body);
   // A call that takes a form alone.
-  if (multipart) throw new AppError('file.missing');
+  if (multipart) throw fileMissing(multipart);
   return undefined;
 }
 

@@ -53,6 +53,8 @@ export class MailQueue {
       ...row,
       locale,
       payload: sealParams(this.cipher, row, mail.params),
+      // Not the beginning of the transaction: of two that waited for each other the later one's mail is the newer.
+      createdAt: () => 'clock_timestamp()',
       ...(this.delivery === 'mailbox' ? { sentAt: () => 'now()' } : {}),
     });
     afterCommit(manager, () => this.kick());

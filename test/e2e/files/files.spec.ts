@@ -48,6 +48,15 @@ describe('files', () => {
     }
   }
 
+  it('come under the usual names of their part, and a wrong name is answered with the right one', async () => {
+    const bytes = await picture('png');
+    const as = (name: string) => ada.rest.post('/files', undefined, { form: form(name, bytes, 'picture.png') });
+    expect([(await as('file')).status, (await as('image')).status]).toEqual([201, 201]);
+    const { status, body } = await as('upload');
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([{ field: 'upload', code: 'unknown', message: 'is not a file of this request; send it as "file"' }]);
+  });
+
   describe('pictures', () => {
     it.each([['jpeg'], ['png'], ['webp']] as const)('a %s picture is kept in three sizes that its owner alone can read', async (format) => {
       const { status, body } = await upload(await picture(format), `holiday.${format}`);

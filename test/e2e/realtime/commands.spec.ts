@@ -46,6 +46,18 @@ describe.each(doors)('commands on $name', (door) => {
     await bob.close();
   });
 
+  it('of entering tell who is there with the one who enters, and all succeed when they come at once', async () => {
+    const bob = await door.connect(house, as('bob'));
+    const replies = await Promise.all(Array.from({ length: 5 }, async () => bob.command('room.join', { room })));
+    for (const reply of replies) {
+      expect(reply).toMatchObject({ ok: true, data: { onlineCount: 2, online: [{ username: 'anna' }, { username: 'bob' }] } });
+    }
+    await bob.command('message.send', { room, content: 'once' });
+    await bob.event('message.created');
+    expect(bob.events().filter(({ event }) => event === 'message.created')).toHaveLength(1);
+    await bob.close();
+  });
+
   it('that fail say why, with the fields, in the acknowledgement', async () => {
     expect(await anna.command('message.send', { room, content: '   ' })).toMatchObject({ ok: false, error: { code: 'message.empty' } });
     expect(await anna.command('message.send', { room })).toMatchObject({

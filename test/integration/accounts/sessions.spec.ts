@@ -226,6 +226,16 @@ describeOnBoth('sessions', (fresh) => {
       expect([await isAlive(who.access), await isAlive(other.access), await isAlive(bystander.access)]).toEqual([false, false, true]);
       expect((await refresh(other.refresh)).status).toBe(401);
     });
+
+    it('everywhere also by a refresh token alone, but not by a dead one or by nothing', async () => {
+      const who = await person(accounts);
+      const other = await logIn(accounts, who);
+      const everywhere = async (body?: object) => accounts.rest.post('/auth/logout-all', body);
+      expect(problemOf(await everywhere())).toEqual({ status: 401, code: 'auth.required' });
+      expect((await everywhere({ refresh: other.refresh })).status).toBe(204);
+      expect([await isAlive(who.access), await isAlive(other.access)]).toEqual([false, false]);
+      expect(problemOf(await everywhere({ refresh: other.refresh }))).toEqual({ status: 401, code: 'auth.refresh-invalid' });
+    });
   });
 
   describe('devices', () => {

@@ -163,6 +163,20 @@ describeWithPostgres('The development mailbox on PostgreSQL', () => {
 
   mailboxTests(async () => ({ databaseUrl: await postgres.createDatabase() }));
 
+  it('shows what was written last first, also when its transaction began earlier', async () => {
+    const app = await startServer({ databaseUrl: await postgres.createDatabase() });
+    const dataSource = app.get<DataSource>(getDataSourceToken());
+    await inTransaction(dataSource, async (manager) => {
+      await manager.query('SELECT 1');
+      await mail(app, 'ann@example.org', 'activation', { link, code: '111111' });
+      const late = { to: 'ann@example.org', locale: 'en', template: 'activation' as const, params: { link, code: '222222' } };
+      await app.get(MailQueue).enqueue(manager, late);
+    });
+    const mails = JSON.parse((await get(app, '/dev/mail.json')).body) as { code: string }[];
+    expect(mails.map(({ code }) => code)).toEqual(['222222', '111111']);
+    await app.close();
+  });
+
   it('is not there with an SMTP server, nor in production', async () => {
     for (const nodeEnv of ['development', 'production'] as const) {
       const app = await startServer({ databaseUrl: await postgres.createDatabase(), smtpUrl: 'smtp://127.0.0.1:1', nodeEnv });

@@ -2,10 +2,10 @@ import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../common/app-error.js';
 import { caseKey } from '../../../common/case-key.js';
-import type { Person } from '../../../common/principal.js';
+import type { Person, Principal } from '../../../common/principal.js';
 import type { EndpointInput, EndpointReply, endpoints } from '../../../contracts/index.js';
 import { type Counter, Metrics } from '../../../platform/metrics/index.js';
-import { CurrentPerson, Endpoint, Input } from '../../../platform/http/endpoint.decorator.js';
+import { CurrentPerson, CurrentPrincipal, Endpoint, Input } from '../../../platform/http/endpoint.decorator.js';
 import { RateLimiter } from '../../../platform/rate-limit/index.js';
 import { Caller, type CallerInfo } from '../caller.js';
 import { SessionCookie } from '../session-cookie.js';
@@ -91,11 +91,14 @@ export class LoginController {
 
   @Endpoint('auth.logout-all')
   async logoutAll(
-    @CurrentPerson() person: Person,
+    @Input() { body }: EndpointInput<Calls['auth.logout-all']>,
+    @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.sessions.endAll(person);
+    if (body.refresh === undefined && principal.kind !== 'person') throw new AppError('auth.required');
+    if (body.refresh !== undefined) await this.sessions.endAllByRefresh(body.refresh);
+    if (principal.kind === 'person') await this.sessions.endAll(principal);
     if (this.cookie.read(request) !== null) this.cookie.clear(reply);
   }
 

@@ -141,6 +141,13 @@ export class SessionsService {
     });
   }
 
+  /** Ends all sessions of the person of a refresh token. @throws AppError `auth.refresh-invalid` where its session is over */
+  async endAllByRefresh(token: string): Promise<void> {
+    const session = await this.sessions.byRefresh(hashToken(token));
+    if (!session) throw new AppError('auth.refresh-invalid');
+    await inTransaction(this.dataSource, async (manager) => this.endAllWithin(manager, session.userId, 'logout'));
+  }
+
   /** Ends all sessions of a person, as part of a transaction. @returns their ids */
   async endAllWithin(manager: EntityManager, userId: string, reason: SessionEndReason): Promise<string[]> {
     return this.endWithin(manager, userId, 'all', reason);

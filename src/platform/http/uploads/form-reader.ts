@@ -21,6 +21,9 @@ const overhead = 128 * 1024;
 
 const limits = { fieldNameSize: 100, fieldSize: 64 * 1024, fields: 12, files: 1, parts: 14, headerPairs: 20, fileSize: largestUpload };
 
+/** Names that the one file of a request may always have: which of them a call wants is easily mistaken. */
+const anyFile: readonly string[] = ['file', 'image'];
+
 export interface ReadForm {
   fields: Record<string, unknown>;
   upload?: Upload;
@@ -56,7 +59,7 @@ export class FormReader {
   }
 
   private async takeFile(part: MultipartFile, form: MultipartForm): Promise<Upload> {
-    if (part.fieldname !== form.file) throw unknownPart(part.fieldname, form.file);
+    if (![form.file, ...anyFile].includes(part.fieldname)) throw unknownPart(part.fieldname, form.file);
     const path = this.folder.newPath();
     const digest = createHash('sha256');
     let bytes = 0;

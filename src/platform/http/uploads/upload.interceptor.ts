@@ -5,7 +5,7 @@ import type { MultipartForm } from '../../../contracts/index.js';
 import { RateLimiter } from '../../rate-limit/index.js';
 import type { AppRequest } from '../endpoint.decorator.js';
 import { FormReader } from './form-reader.js';
-import { UPLOAD_FORM } from './upload.js';
+import { fileMissing, UPLOAD_FORM } from './upload.js';
 
 /** Uploads of one person that may be under way at once on this node. */
 const atOnce = 6;
@@ -40,7 +40,7 @@ export class UploadInterceptor implements NestInterceptor {
     try {
       const { fields, upload } = await this.reader.read(request, form);
       request.body = fields;
-      if (!upload && !form.fileOptional) throw new AppError('file.missing');
+      if (!upload && !form.fileOptional) throw fileMissing(form);
       if (!upload) return await lastValueFrom(next.handle(), { defaultValue: undefined });
       request.upload = upload;
       try {

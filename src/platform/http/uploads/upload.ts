@@ -21,10 +21,18 @@ export interface Upload {
   digest: string;
 }
 
+/** Says under which name the file is expected. */
+export function fileMissing(form: MultipartForm | undefined): AppError {
+  const name = form?.file ?? 'file';
+  return new AppError('file.missing', {
+    message: `There is no file in this request: send a form with the part "${name}", which has a file name.`,
+  });
+}
+
 /** The file of a form. @throws AppError `file.missing` unless the contract says that the form may come without one */
 export const UploadedFile = createParamDecorator((_: unknown, context: ExecutionContext): Upload | undefined => {
   const upload = context.switchToHttp().getRequest<AppRequest>().upload;
   const form = Reflect.getMetadata(UPLOAD_FORM, context.getHandler()) as MultipartForm | undefined;
-  if (!upload && !form?.fileOptional) throw new AppError('file.missing');
+  if (!upload && !form?.fileOptional) throw fileMissing(form);
   return upload;
 });
