@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { isEmbedded } from '../../database/index.js';
@@ -38,7 +38,7 @@ interface Row {
  * always; and everything else while Redis is away and other nodes live.
  */
 @Injectable()
-export class SignalTable implements OnApplicationShutdown {
+export class SignalTable implements BeforeApplicationShutdown {
   private readonly logger = new Logger('nodes');
   private waiting: { letter: Letter; lasting: boolean }[] = [];
   private timer: NodeJS.Timeout | null = null;
@@ -104,7 +104,8 @@ export class SignalTable implements OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** While the database may still be written to. */
+  async beforeApplicationShutdown(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
