@@ -1,8 +1,11 @@
 import { type ComponentType, Fragment, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { account, restore } from './app/account.js';
+import { answered, question } from './app/asking.js';
 import { language } from './app/language.js';
 import { decoded, navigate, place, roomOfPath } from './app/router.js';
+import { toast } from './app/toasts.js';
+import { Lazy } from './components/lazy.js';
 import { Link } from './components/link.js';
 import { Spinner } from './components/notice.js';
 import { Toasts } from './components/toasts.js';
@@ -16,6 +19,8 @@ const invitationPart = () => import('./pages/invitation.js');
 const communityPart = () => import('./pages/community-pages.js');
 const feedPart = () => import('./pages/feed-pages.js');
 const peoplePart = () => import('./pages/people-pages.js');
+const adminPart = () => import('./pages/admin.js');
+const searchPart = () => import('./pages/search.js');
 
 /** What a page's address shows, to whom, and the part of the bundle it is in. */
 interface Route {
@@ -35,6 +40,7 @@ const routes: Readonly<Record<string, Route>> = {
   '/posts/new': { load: async () => (await feedPart()).NewPostPage, for: 'members' },
   '/friends': { load: async () => (await communityPart()).FriendsPage, for: 'members' },
   '/notifications': { load: async () => (await communityPart()).NotificationsPage, for: 'members' },
+  '/search': { load: async () => (await searchPart()).SearchPage, for: 'members' },
   '/devices': { load: async () => (await accountPart()).DevicesPage, for: 'members' },
 };
 
@@ -59,6 +65,7 @@ export function App() {
         {t.app.skip}
       </a>
       <Page path={path} status={status} />
+      <QuestionGate />
       <Toasts />
     </Fragment>
   );
@@ -107,6 +114,7 @@ function Page({ path, status }: { path: string; status: ReturnType<typeof accoun
 const postAddress = /^\/posts\/([\da-f-]{36})(\/edit)?$/;
 const albumAddress = /^\/albums\/([\da-f-]{36})$/;
 const personAddress = /^\/people\/([^/]+)(?:\/(\w+))?$/;
+const adminAddress = /^\/admin(?:\/(\w+)(?:\/([\w-]+))?)?$/;
 const settingsAddress = /^\/settings(?:\/(\w+))?$/;
 
 /** Pages of members whose addresses say more than their names; null: none of them. */
@@ -129,8 +137,28 @@ function memberPart(path: string): VNode | null {
       <Part key={`person ${username}`} load={async () => (await peoplePart()).PersonPage} props={{ username, part: person[2] ?? '' }} />
     );
   }
+  const admin = adminAddress.exec(path);
+  if (admin)
+    return <Part key="admin" load={async () => (await adminPart()).AdminPage} props={{ part: admin[1] ?? '', id: admin[2] ?? null }} />;
   const settings = settingsAddress.exec(path);
   return settings && <Part key="settings" load={async () => (await communityPart()).SettingsPage} props={{ part: settings[1] ?? '' }} />;
+}
+
+const questionPart = async () => (await import('./components/questions.js')).OpenQuestion;
+
+/** What was asked of the person by a click anywhere; nobody else loads the code of it. */
+function QuestionGate() {
+  const asked = useStore(question, (state) => state !== null);
+  return asked ? (
+    <Lazy
+      load={questionPart}
+      props={{}}
+      onFail={() => {
+        answered();
+        toast(t.app.loadFailed, 'bad');
+      }}
+    />
+  ) : null;
 }
 
 /** Pages of members send guests to the log-in, and back. */

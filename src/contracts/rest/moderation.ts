@@ -223,6 +223,15 @@ export const moderationEndpoints = {
     reply: page(auditEntry),
     errors: ['user.not-found', ...listErrors],
   }),
+  'admin.registration.get': endpoint({
+    method: 'GET',
+    path: '/admin/registration',
+    tag,
+    summary: 'Who may register at the moment: everybody, invited people, or nobody (the setting REGISTRATION)',
+    access: 'admin',
+    status: 200,
+    reply: z.strictObject({ mode: z.enum(['open', 'invite', 'closed']) }),
+  }),
   'admin.invitations.create': endpoint({
     method: 'POST',
     path: '/admin/invitations',

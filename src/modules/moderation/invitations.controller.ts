@@ -1,8 +1,9 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { EndpointInput, EndpointReply, endpoints, SiteInvitation } from '../../contracts/index.js';
 import { inTransaction } from '../../database/index.js';
 import { CurrentPerson, Endpoint, Input } from '../../platform/http/endpoint.decorator.js';
@@ -25,7 +26,13 @@ export class InvitationsController {
     private readonly links: AuthLinks,
     private readonly users: UserDirectory,
     private readonly audit: AuditLog,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
+
+  @Endpoint('admin.registration.get')
+  mode(): EndpointReply<(typeof endpoints)['admin.registration.get']> {
+    return { mode: this.settings.registration };
+  }
 
   @Endpoint('admin.invitations.create')
   async create(@CurrentPerson() person: Person, @Input() { body }: In<'admin.invitations.create'>): Out<'admin.invitations.create'> {

@@ -4,7 +4,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { freshDataFolder } from '../../support/database-templates.js';
 import { type RunningBrowser, startBrowser } from '../../support/browser.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
-import { endLeftovers, type ServerProcess, startServer } from '../../support/server-process.js';
+import { endLeftovers, runCommand, type ServerProcess, startServer } from '../../support/server-process.js';
 import { freePort } from '../../support/settings.js';
 import { type Line, openLine } from './line.js';
 import { Visitor } from './visitor.js';
@@ -14,6 +14,8 @@ interface StageOptions {
   environment?: Record<string, string>;
   /** How many people have a network of their own. */
   lines?: number;
+  /** The username of an admin who is there from the start. */
+  admin?: string;
   /** Origins that may call besides the server's own. */
   origins?: () => Promise<string[]>;
 }
@@ -22,6 +24,7 @@ interface StageOptions {
 export class Stage {
   lines: Line[] = [];
   private running: ServerProcess | undefined;
+  private appointed: TestPerson | undefined;
   private chromium: RunningBrowser | undefined;
   private environment: Record<string, string> = {};
   private visitors: Visitor[] = [];
@@ -37,7 +40,9 @@ export class Stage {
         ALLOWED_ORIGINS: origins.join(','),
         ...options.environment,
       };
+      const appointed = options.admin === undefined ? null : await this.appoint(options.admin);
       this.running = await startServer(this.environment);
+      if (appointed) this.appointed = await appointed();
       this.chromium = await startBrowser();
     });
     afterEach(async () => {
@@ -54,6 +59,12 @@ export class Stage {
       endLeftovers();
       rmSync(this.environment['DATA_DIR'] ?? '', { recursive: true, force: true });
     });
+  }
+
+  /** The admin, where there is one from the start. */
+  get admin(): TestPerson {
+    if (!this.appointed) throw new Error('This stage has no admin.');
+    return this.appointed;
   }
 
   get server(): ServerProcess {
@@ -83,6 +94,20 @@ export class Stage {
     const visitor = await this.visitor(options);
     await visitor.comeBack(person);
     return visitor;
+  }
+
+  /** Makes an admin the way people do it, and answers how they log in once the server runs. */
+  private async appoint(username: string): Promise<() => Promise<TestPerson>> {
+    const email = `${username}@example.org`;
+    const { code, output } = await runCommand('admin', ['--email', email, '--username', username], this.environment);
+    const password = /password[^:]*: (\S+)/i.exec(output)?.[1];
+    if (code !== 0 || password === undefined) throw new Error(`admin: ${code} ${output}`);
+    return async () => {
+      const { body } = await this.server.rest.post('/auth/login', { login: email, password });
+      const rest = this.server.rest.as(body.access);
+      await rest.patch('/users/me', { profileCompleted: true });
+      return { id: body.user.id, username, email, password, access: body.access, refresh: body.refresh, rest };
+    };
   }
 
   /** Ends the server under the open pages. */

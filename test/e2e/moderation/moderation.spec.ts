@@ -41,6 +41,7 @@ describeEachServer('moderation', (start) => {
       '/admin/audit',
       '/admin/rooms',
       '/admin/invitations',
+      '/admin/registration',
     ])
       expect([(await ann.rest.get(path)).status, (await app.anonymous.get(path)).status]).toEqual([403, 401]);
     expect((await mod.rest.get('/admin/audit')).status).toBe(403);
@@ -115,6 +116,8 @@ describeEachServer('moderation', (start) => {
     expect((await app.anonymous.post('/auth/refresh', { refresh: eve.refresh })).status).toBe(401);
     const refused = await app.anonymous.post('/auth/login', { login: eve.email, password: eve.password });
     expect([refused.status, refused.body.code]).toEqual([403, 'auth.suspended']);
+    // Until when: a little more or less than the hour, in seconds.
+    expect(Math.round(refused.body.retryAfter / 3_600)).toBe(1);
     expect((await app.anonymous.post('/auth/login', { login: eve.email, password: 'wrong' })).body.code).toBe('auth.credentials-invalid');
     expect((await mod.rest.get('/admin/users?sanctioned=suspended')).body.items.map((user: { id: string }) => user.id)).toEqual([eve.id]);
 
@@ -209,6 +212,7 @@ describeEachServer('moderation', (start) => {
     expect((await register('uninvited')).body.code).toBe('auth.invitation-required');
     const { body } = await admin.post('/admin/invitations', { maxUses: 2 });
     expect(body.url).toContain(body.code);
+    expect((await admin.get('/admin/registration')).body).toEqual({ mode: 'invite' });
     const answers = await Promise.all(['guest1', 'guest2', 'guest3', 'guest4'].map(async (name) => register(name, body.code)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 403, 403]);
     const next = (await admin.post('/admin/invitations', {})).body;

@@ -72,7 +72,8 @@ export class RestClient {
   private async fetch(name: RouteName, input: Parts, token: string | null): Promise<Response> {
     const { method, path } = routes[name];
     const cookie = cookieCalls.has(name);
-    const body = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(input.body ?? {});
+    const bodiless = method === 'GET' || (method === 'DELETE' && input.body === undefined);
+    const body = bodiless ? undefined : JSON.stringify(input.body ?? {});
     try {
       return await fetch(this.base + fill(path, input.params) + search(input.query), {
         method,

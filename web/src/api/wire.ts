@@ -4,6 +4,7 @@ import type { CommandName, CommandReply as SentReply, commands, JoinedRoom as Se
 import type { EndpointBody, EndpointQuery, EndpointReply } from '../../../src/contracts/endpoint.js';
 import type * as Shapes from '../../../src/contracts/shapes.js';
 import type { EventData as SentEventData, EventName } from '../../../src/contracts/events.js';
+import type { SearchHit as SentSearchHit } from '../../../src/contracts/rest/search.js';
 import type { endpoints } from '../../../src/contracts/rest/index.js';
 import type { Room as SentRoom } from '../../../src/contracts/shapes.js';
 import type { Post as SentPost } from '../../../src/contracts/shapes-posts.js';
@@ -31,7 +32,20 @@ export type {
   RoomKind,
 } from '../../../src/contracts/shapes.js';
 
+export type {
+  AdminRoom,
+  AdminUser,
+  AuditEntry,
+  Report,
+  ReportDecision,
+  ReportKind,
+  Sanction,
+  SanctionKind,
+  SiteInvitation,
+} from '../../../src/contracts/shapes-moderation.js';
+
 export type { Message };
+export type SearchHit = Shown<SentSearchHit>;
 export type Room = Shown<SentRoom>;
 export type Post = Shown<SentPost>;
 export type JoinedRoom = Shown<SentJoinedRoom>;

@@ -2,6 +2,7 @@ import { Store } from '../store/store.js';
 import { setTexts } from '../texts/current.js';
 import { en } from '../texts/en/index.js';
 import { account } from './account.js';
+import { changeProfile } from './profile.js';
 
 /** What the interface speaks, each by its own name. */
 export const languages = { en: 'English', uk: 'Українська', ru: 'Русский' } as const;
@@ -29,9 +30,12 @@ export async function startLanguage(): Promise<void> {
   await speak(picked() ?? ofBrowser()).catch(() => undefined);
 }
 
-/** Changes the language of this device. @throws when its texts cannot be loaded */
+/** Changes the language of this device, and of this person's mails and notifications. @throws when its texts cannot be loaded */
 export async function pickLanguage(next: Language): Promise<void> {
   await speak(next);
+  const state = account.get();
+  // The page speaks it in any case.
+  if (state.status === 'signed-in' && state.me.locale !== next) changeProfile({ locale: next }).catch(() => undefined);
   try {
     localStorage.setItem(storageKey, next);
   } catch {

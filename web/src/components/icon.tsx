@@ -40,6 +40,8 @@ const paths = {
   picture: 'M4 5h16v14H4zM4 16l4.500-4.500 4 4 2.500-2.500 5 5M15.500 8.500v.4',
   share: 'M12 15V4M8 8l4-4 4 4M5 13v7h14v-7',
   star: 'M12 4l2.500 5.300 5.700.7-4.200 4 1.100 5.800L12 17l-5.100 2.800L8 14 3.800 10l5.700-.7z',
+  flag: 'M6 21V4M6 5c4-2 7 2 12 0v9c-5 2-8-2-12 0',
+  shield: 'M12 3.500l7 2.500v5.500c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6z',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,14 +1,17 @@
 import { useState } from 'preact/hooks';
 import type { Room } from '../api/wire.js';
+import { askReport } from '../app/asking.js';
 import { chat } from '../app/live.js';
 import { leaveRoom } from '../app/room-list.js';
 import { navigate } from '../app/router.js';
 import { nobody } from '../store/attendance.js';
+import { roomTitle } from '../text/names.js';
 import { t } from '../texts/index.js';
 import { act, writeTo } from './act.js';
 import { Avatar } from './avatar.js';
 import { Confirm } from './dialog.js';
 import { Icon } from './icon.js';
+import { PersonMenu } from './person-menu.js';
 import { useStore } from './use-store.js';
 
 /** Who is in the room at the moment; a name opens the conversation with that person. */
@@ -37,7 +40,7 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
       {attendance.people.length === 0 && <p class="people-none">{t.room.nobody}</p>}
       <ul>
         {attendance.people.map((person) => (
-          <li key={person.id}>
+          <li key={person.id} class="person-line">
             {person.id === myId || myId === null ? (
               <span class="person">
                 <Avatar name={person.username} id={person.id} size="small" />
@@ -53,6 +56,7 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
                 </span>
               </button>
             )}
+            {person.id !== myId && myId !== null && <PersonMenu person={person} />}
           </li>
         ))}
       </ul>
@@ -61,6 +65,16 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
         <button type="button" class="button quiet small leave" onClick={() => setLeaving(true)}>
           <Icon name="out" />
           {t.room.leave}
+        </button>
+      )}
+      {myId !== null && room.kind !== 'direct' && (
+        <button
+          type="button"
+          class="button quiet small leave"
+          onClick={() => askReport({ kind: 'room', id: room.id, what: roomTitle(room) })}
+        >
+          <Icon name="flag" />
+          {t.report.room}
         </button>
       )}
       {leaving && (

@@ -13,6 +13,7 @@ import { useForm } from './form.js';
 import { Icon } from './icon.js';
 import { ListState } from './list-state.js';
 import { Notice } from './notice.js';
+import { PersonMenu } from './person-menu.js';
 import { usePages, useTask } from './use-list.js';
 import { useStore } from './use-store.js';
 
@@ -98,6 +99,7 @@ export function RoomMembers({ room }: { room: Room }) {
                     </button>
                   </>
                 )}
+                {member.user.id !== myId && <PersonMenu person={member.user} />}
               </li>
             );
           })}

@@ -12,17 +12,23 @@ import { Field } from './field.js';
 import { useForm } from './form.js';
 import { Notice } from './notice.js';
 import { RoomInvitations } from './room-invitations.js';
+import { RoomMedia } from './room-media.js';
 import { RoomMembers } from './room-members.js';
+import { RoomNotifications } from './room-notifications.js';
+import { RoomPicture } from './room-picture.js';
 import { Tabs } from './tabs.js';
 import { useTask } from './use-list.js';
 
 /** A room's name and rules, and its people. */
 export function RoomSettings({ room, onClose }: { room: Room; onClose: () => void }) {
   const manages = mayManage(room.myRole);
-  const [tab, setTab] = useState<'members' | 'about' | 'invitations'>('members');
+  const direct = room.kind === 'direct';
+  const [tab, setTab] = useState<'members' | 'about' | 'invitations' | 'media' | 'mine'>(direct ? 'media' : 'members');
   const tabs = [
-    { key: 'members' as const, title: t.manage.members },
-    ...(manages
+    ...(direct ? [] : [{ key: 'members' as const, title: t.manage.members }]),
+    { key: 'media' as const, title: t.media.tab },
+    ...(room.myRole !== null ? [{ key: 'mine' as const, title: t.media.notify }] : []),
+    ...(manages && !direct
       ? [
           { key: 'invitations' as const, title: t.invitations.tab },
           { key: 'about' as const, title: t.manage.about },
@@ -33,6 +39,8 @@ export function RoomSettings({ room, onClose }: { room: Room; onClose: () => voi
     <Dialog title={roomTitle(room)} onClose={onClose}>
       <Tabs label={t.manage.title} tabs={tabs} current={tab} onTab={setTab}>
         {tab === 'members' && <RoomMembers room={room} />}
+        {tab === 'media' && <RoomMedia room={room} onClose={onClose} />}
+        {tab === 'mine' && <RoomNotifications room={room} />}
         {tab === 'invitations' && <RoomInvitations room={room} />}
         {tab === 'about' && <About room={room} onClose={onClose} />}
       </Tabs>
@@ -66,6 +74,7 @@ function About({ room, onClose }: { room: Room; onClose: () => void }) {
   );
   return (
     <>
+      <RoomPicture room={room} />
       <form {...form}>
         {fault && <Notice tone="bad">{fault}</Notice>}
         <Field {...field('name')} hint={t.create.nameHint} autoComplete="off" maxLength={128} />

@@ -66,6 +66,11 @@ export function Sidebar({ openId }: { openId: string | null }) {
             <Icon name="plus" />
           </button>
         )}
+        {signedIn && (
+          <Link to="/search" class="icon-button to-search" label={t.search.title}>
+            <Icon name="search" />
+          </Link>
+        )}
       </header>
       <form
         class="search"

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface TabsProps<K extends string> {
   label: string;
@@ -13,6 +13,12 @@ interface TabsProps<K extends string> {
 export function Tabs<K extends string>({ label, tabs, current, onTab, children }: TabsProps<K>) {
   const id = useId();
   const row = useRef<HTMLDivElement>(null);
+  // A row that is wider than the page shows the chosen title.
+  useEffect(() => {
+    const titles = row.current;
+    const chosen = titles?.querySelector<HTMLElement>('[aria-selected=true]');
+    if (titles && chosen && titles.scrollWidth > titles.clientWidth) chosen.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   const go = (event: KeyboardEvent) => {
     const at = tabs.findIndex(({ key }) => key === current);
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: tabs.length - 1 - at }[event.key];

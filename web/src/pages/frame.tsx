@@ -10,13 +10,15 @@ import { usePage } from './page.js';
 interface FramedPageProps {
   area: Area;
   title: string;
+  /** For lists with much in a line. */
+  wide?: boolean;
   /** Puts the heading where it belongs, if that is not the top. */
   head?: (heading: VNode) => ComponentChildren;
   children: ComponentChildren;
 }
 
 /** The frame of the pages of a signed-in person beside the chat. */
-export function FramedPage({ area, title, head, children }: FramedPageProps) {
+export function FramedPage({ area, title, wide, head, children }: FramedPageProps) {
   useEffect(startChat, []);
   useEffect(startPersonal, []);
   const heading = usePage(title);
@@ -30,7 +32,7 @@ export function FramedPage({ area, title, head, children }: FramedPageProps) {
       <MainNav area={area} />
       <div class="framed-body">
         <ConnectionBanner />
-        <main id="main" class="sheet">
+        <main id="main" class={`sheet${wide ? ' wide' : ''}`}>
           {head ? head(h1) : h1}
           {children}
         </main>

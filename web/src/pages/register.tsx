@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { rest } from '../app/account.js';
 import { language } from '../app/language.js';
-import { navigate } from '../app/router.js';
+import { navigate, takeSecret } from '../app/router.js';
 import { Field, PasswordField } from '../components/field.js';
 import { useForm } from '../components/form.js';
 import { Link } from '../components/link.js';
@@ -15,6 +15,8 @@ const types = ['member', 'startup', 'investor'] as const;
 
 export function RegisterPage() {
   const [accountType, setAccountType] = useState<(typeof types)[number]>('member');
+  // From the link of an invitation, where people register by invitation only.
+  const [invitation] = useState(() => takeSecret('invitation'));
   const { field, form, fault, busy, values } = useForm({
     initial: { email: '', username: '', password: '', passwordConfirmation: '' },
     labels: {
@@ -30,7 +32,8 @@ export function RegisterPage() {
     }),
     submit: async (typed) => {
       const email = typed.email.trim();
-      await rest.call('auth.register', { body: { ...typed, email, accountType, locale: language.get() } });
+      const body = { ...typed, email, accountType, locale: language.get(), ...(invitation !== null && { invitation }) };
+      await rest.call('auth.register', { body });
       navigate('/activate', { state: { email, sentAt: Date.now() } });
     },
   });

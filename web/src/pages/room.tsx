@@ -70,7 +70,12 @@ export function RoomView({ reference }: { reference: string }) {
             </p>
           )}
         </div>
-        {room && open?.state === 'entered' && signedIn && room.kind !== 'direct' && (
+        {room && open?.state === 'entered' && signedIn && (
+          <Link to={`/search?room=${room.id}`} class="icon-button" label={t.search.thisRoom}>
+            <Icon name="search" />
+          </Link>
+        )}
+        {room && open?.state === 'entered' && signedIn && (
           <button type="button" class="icon-button" aria-label={t.manage.title} title={t.manage.title} onClick={() => setSettings(true)}>
             <Icon name="gear" />
           </button>

@@ -2,10 +2,12 @@ import { account } from '../app/account.js';
 import { navigate } from '../app/router.js';
 import { AccountSettings } from '../components/account-settings.js';
 import { BlockList } from '../components/friend-lists.js';
+import { Link } from '../components/link.js';
 import { NotificationSettings } from '../components/notification-settings.js';
 import { ProfileSettings } from '../components/profile-settings.js';
 import { Tabs } from '../components/tabs.js';
 import { useStore } from '../components/use-store.js';
+import { mayModerate } from '../text/authority.js';
 import { t } from '../texts/index.js';
 import { DeviceList } from './devices.js';
 import { FramedPage } from './frame.js';
@@ -20,6 +22,11 @@ export function SettingsPage({ part }: { part: string }) {
   if (!me) return null;
   return (
     <FramedPage area="settings" title={t.settings.title}>
+      {mayModerate(me.role) && (
+        <p class="narrow-only">
+          <Link to="/admin">{t.admin.open}</Link>
+        </p>
+      )}
       <Tabs
         label={t.settings.title}
         tabs={tabs.map((key) => ({ key, title: t.settings.tabs[key] }))}

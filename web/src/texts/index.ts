@@ -4,7 +4,19 @@ import { t } from './current.js';
 /** A fault in words, with what to do next. */
 export function faultText(fault: { code: string; message: string; retryAfter?: number | undefined }): string {
   if (fault.code === 'rate.limited' && fault.retryAfter !== undefined) return t.fault.wait(fault.retryAfter);
+  if (fault.code === 'user.muted' && fault.retryAfter !== undefined) return t.fault.muted(endOf(fault.retryAfter));
+  if (fault.code === 'auth.suspended' && fault.retryAfter !== undefined) return t.fault.suspended(endOf(fault.retryAfter));
   return (t.faults as Record<string, string | undefined>)[fault.code] ?? (fault.message || t.fault.unknown);
+}
+
+/** No sanction with an end lasts so long, in seconds: ten years. */
+const forGood = 10 * 365 * 86_400;
+
+/** When something ends, for the eye; null: it does not. */
+function endOf(seconds: number): string | null {
+  if (seconds > forGood) return null;
+  const at = new Date(Date.now() + seconds * 1000).toISOString();
+  return t.time.clockOf(t.time.date(at), t.time.clock(at));
 }
 
 /** The server's refusals of fields, in words, by field. */

@@ -62,9 +62,13 @@ export class LoginService {
   }
 }
 
-/** Told in words until when; a suspension for good has no time. */
+/** Told until when, in words and in seconds; a suspension for good has no time. */
 function requireAdmission({ suspendedUntil }: UserRecord): void {
   if (!suspendedUntil || suspendedUntil.getTime() <= Date.now()) return;
   const forGood = suspendedUntil.getUTCFullYear() > 9000;
-  throw new AppError('auth.suspended', forGood ? {} : { message: `This account is suspended until ${suspendedUntil.toISOString()}.` });
+  if (forGood) throw new AppError('auth.suspended');
+  throw new AppError('auth.suspended', {
+    message: `This account is suspended until ${suspendedUntil.toISOString()}.`,
+    retryAfter: Math.ceil((suspendedUntil.getTime() - Date.now()) / 1_000),
+  });
 }

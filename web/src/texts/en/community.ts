@@ -8,6 +8,8 @@ export const nav = {
   friends: 'Friends',
   notifications: 'Notifications',
   settings: 'Settings',
+  search: 'Search',
+  admin: 'Admin',
   waiting: (n: number) => count(n, { one: 'waits for you', other: 'wait for you' }),
 };
 

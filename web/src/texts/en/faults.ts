@@ -94,7 +94,16 @@ export const faults = {
   'photo.not-found': 'This photo is not there any more.',
   'avatar.not-found': 'This picture is not there any more.',
   'avatar.too-many': 'You have 100 pictures. Delete one first.',
-  'user.muted': 'You are muted at the moment and cannot write.',
+  'user.muted': 'A moderator muted you: you may read, but not write.',
+  'auth.suspended': 'A moderator suspended this account.',
+  'auth.invitation-not-found': 'This invitation is gone already.',
+  'report.subject-not-found': 'It is not there any more, or you may not see it.',
+  'report.not-found': 'This report is not there any more.',
+  'report.claimed': 'Another moderator has taken this report.',
+  'report.decided': 'This report was decided meanwhile.',
+  'moderation.forbidden': 'You may act on people of a lower role only. Only admins ban people and delete rooms.',
+  'moderation.last-admin': 'The last admin stays one. Make somebody else admin first.',
+  'moderation.sanction-not-found': 'This sanction is not there any more.',
 
   'connection.too-slow': 'The connection is slow; catching up.',
   'rate.limited': 'That was a little fast. Wait a moment and try again.',
@@ -115,5 +124,13 @@ export const fieldFaults = {
 export const fault = {
   unknown: 'Something went wrong. Try again.',
   wait: (seconds: number) => `Too many tries. Wait ${count(Math.ceil(seconds), { one: 'second', other: 'seconds' })} and try again.`,
+  muted: (until: string | null) =>
+    until === null
+      ? 'A moderator muted you: you may read, but not write.'
+      : `A moderator muted you: you may read, but not write until ${until}.`,
+  suspended: (until: string | null) =>
+    until === null
+      ? 'This account is closed for good by a moderator.'
+      : `This account is suspended until ${until}. You can log in after that.`,
   sentence: (label: string, message: string) => `${label} ${message.replace(/\.?$/, '.')}`,
 };

@@ -9,6 +9,8 @@ export const nav: typeof en.nav = {
   friends: 'Друзья',
   notifications: 'Уведомления',
   settings: 'Настройки',
+  search: 'Поиск',
+  admin: 'Админ',
   waiting: (n) => count(n, { one: 'ждёт вас', few: 'ждут вас', many: 'ждут вас' }),
 };
 

@@ -9,6 +9,8 @@ export const nav: typeof en.nav = {
   friends: 'Друзі',
   notifications: 'Сповіщення',
   settings: 'Налаштування',
+  search: 'Пошук',
+  admin: 'Адмін',
   waiting: (n) => count(n, { one: 'чекає на вас', few: 'чекають на вас', many: 'чекають на вас' }),
 };
 

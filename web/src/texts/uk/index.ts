@@ -3,9 +3,22 @@ import * as accounts from './accounts.js';
 import * as community from './community.js';
 import * as common from './common.js';
 import * as faults from './faults.js';
+import * as finding from './finding.js';
 import * as messages from './messages.js';
+import * as moderation from './moderation.js';
 import * as posts from './posts.js';
 import * as profiles from './profiles.js';
 import * as rooms from './rooms.js';
 
-export const uk: Texts = { ...common, ...faults, ...accounts, ...rooms, ...messages, ...community, ...posts, ...profiles };
+export const uk: Texts = {
+  ...common,
+  ...faults,
+  ...accounts,
+  ...rooms,
+  ...messages,
+  ...community,
+  ...posts,
+  ...profiles,
+  ...moderation,
+  ...finding,
+};
