@@ -14,6 +14,7 @@ import { Link } from './link.js';
 import { LinkedText } from './linked-text.js';
 import { ListState } from './list-state.js';
 import { Marks } from './marks.js';
+import { ReportButton } from './report-button.js';
 import { Time } from './time.js';
 import { useComments } from './use-comments.js';
 import { useNow, useStore } from './use-store.js';
@@ -183,6 +184,7 @@ function CommentBody({ comment, post, onChange, onAnswer }: BodyProps) {
           <button type="button" class="link-button" aria-label={t.posts.answerTo(name)} onClick={onAnswer}>
             {t.posts.answer}
           </button>
+          {author && !mine && <ReportButton of={{ kind: 'comment', id, what: content, owner: author }} name={name} />}
           {mine && (
             <button type="button" class="icon-button" aria-label={t.posts.editComment} onClick={() => setDoing('editing')}>
               <Icon name="edit" />

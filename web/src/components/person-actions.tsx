@@ -5,6 +5,7 @@ import { t } from '../texts/index.js';
 import { act, writeTo } from './act.js';
 import { Confirm } from './dialog.js';
 import { Icon } from './icon.js';
+import { ReportButton } from './report-button.js';
 
 /** Friendship in all its states, a word in private, and a block. */
 export function PersonActions({ profile }: { profile: Profile }) {
@@ -41,6 +42,7 @@ export function PersonActions({ profile }: { profile: Profile }) {
       >
         <Icon name="block" />
       </button>
+      <ReportButton of={{ kind: 'person', id: profile.id, what: `@${username}`, owner: profile }} name={name} />
       {asking === 'end' && (
         <Confirm
           title={t.friends.removeTitle(name)}

@@ -16,6 +16,7 @@ import { Icon } from './icon.js';
 import { Link } from './link.js';
 import { LinkedText } from './linked-text.js';
 import { Marks } from './marks.js';
+import { ReportButton } from './report-button.js';
 import { Time } from './time.js';
 import { useNow, useStore } from './use-store.js';
 
@@ -50,6 +51,11 @@ export function PostCard({ post, heading, onChange, onGone, children }: PostCard
           <Time at={createdAt} now={now} />
           {editedAt && <span title={t.time.full(editedAt)}> ({t.room.edited})</span>}
         </small>
+        {author.id !== myId && (
+          <span class="row-actions">
+            <ReportButton of={{ kind: 'post', id, what: title, owner: author }} name={title} />
+          </span>
+        )}
         {author.id === myId && (
           <span class="row-actions">
             <Link to={`${postPath(id)}/edit`} class="icon-button" label={t.posts.edit(title)}>
