@@ -264,7 +264,7 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
   });
 
   describe('by keyboard alone', () => {
-    it('one logs in, enters a room and sends', async () => {
+    it('one logs in, enters a room, sends, reacts and comes to the settings', async () => {
       const hana = await stage.person('hana');
       const visitor = await stage.visitor();
       const { page } = visitor;
@@ -281,6 +281,15 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
       await page.keyboard.type('Typed without a mouse');
       await page.keyboard.press('Enter');
       await visitor.hear('Typed without a mouse');
+      await visitor.settled();
+      await tabTo(visitor, '.message-actions', 'Shift+Tab');
+      await page.keyboard.press('Enter');
+      await visitor.see('.message-menu .emoji:focus');
+      await page.keyboard.press('Enter');
+      await visitor.see('.reaction.own');
+      await tabTo(visitor, '.nav-settings', 'Shift+Tab');
+      await page.keyboard.press('Enter');
+      await visitor.see('input[name=firstName]');
 
       await visitor.open('/');
       await visitor.see('.room-line');
@@ -297,10 +306,10 @@ describeWithBrowser('the way from a stranger to a conversation', () => {
 });
 
 /** Presses Tab until the focus is there. */
-async function tabTo(visitor: Visitor, selector: string): Promise<void> {
+async function tabTo(visitor: Visitor, selector: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
     if ((await visitor.page.locator(`${selector}:focus`).count()) > 0) return;
-    await visitor.page.keyboard.press('Tab');
+    await visitor.page.keyboard.press(key);
   }
   throw new Error(`Tab does not reach ${selector}.`);
 }

@@ -25,7 +25,7 @@ const rules = {
 } as const;
 
 describeWithBrowser('every page', () => {
-  const stage = new Stage();
+  const stage = new Stage({ admin: 'root' });
   let ann: TestPerson, bo: TestPerson;
   let resetLink: string, postId: string, albumId: string;
 
@@ -34,6 +34,7 @@ describeWithBrowser('every page', () => {
     for (const hue of [20, 200]) writeFileSync(join(folder, `landscape-${hue}.png`), await landscape(hue));
     [ann, bo] = [await stage.person('ann'), await stage.person('bo')];
     await furnish();
+    await moderate();
     await stage.server.rest.post('/auth/password-reset/request', { email: bo.email });
     await until(async () => {
       const { links } = await mailTo({ anonymous: stage.server.rest }, bo.email);
@@ -109,6 +110,30 @@ describeWithBrowser('every page', () => {
   function landscape(hue: number): Promise<Buffer> {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect width="640" height="480" fill="hsl(${hue} 60% 78%)"/><circle cx="470" cy="130" r="60" fill="hsl(${hue} 80% 92%)"/><path d="M0 360l180-150 140 110 120-70 200 130v100H0z" fill="hsl(${hue} 45% 35%)"/></svg>`;
     return sharp(Buffer.from(svg)).png().toBuffer();
+  }
+
+  /** What moderators see, and what is found. */
+  async function moderate(): Promise<void> {
+    const { rest } = stage.admin;
+    await rest.post('/rooms/books/join');
+    for (const hue of [20, 200]) {
+      const png = await landscape(hue);
+      const form = new FormData();
+      form.append('image', new Blob([new Uint8Array(png)], { type: 'image/png' }), `landscape ${hue}.png`);
+      await ann.rest.post('/rooms/books/messages', undefined, { form });
+    }
+    const list = (await ann.rest.get('/rooms/garden/messages')).body.items as { id: string; content: string; author: { id: string } }[];
+    const hose = list.find(({ content }) => content.includes('hose'))!;
+    await ann.rest.post('/reports', { kind: 'message', id: hose.id, reason: 'That hose is mine, and this is the third time.' });
+    await ann.rest.post('/reports', { kind: 'person', id: bo.id, reason: 'Writes to me again and again.' });
+    await rest.post(`/admin/users/${bo.id}/sanctions`, { kind: 'warn', reason: 'Please be kind to the neighbours' });
+    await rest.post(`/admin/users/${bo.id}/sanctions`, {
+      kind: 'mute',
+      reason: 'Did not stop',
+      endsAt: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    await ann.rest.post('/posts', { title: 'Tomatoes for beginners', content: 'Plant them deep.' });
+    await until(async () => (await rest.get('/search?q=beginners')).body.items.length > 0, 'the index');
   }
 
   const asGuest: Record<string, (visitor: Visitor) => Promise<void>> = {
@@ -301,6 +326,33 @@ describeWithBrowser('every page', () => {
     },
   };
 
+  const asAdmin: Record<string, (visitor: Visitor) => Promise<void>> = {
+    'admin-reports': async (visitor) => {
+      await visitor.open('/admin');
+      await visitor.see('.case');
+    },
+    'admin-person': async (visitor) => {
+      await visitor.open(`/admin/people/${bo.id}`);
+      await visitor.see('.person-row');
+    },
+    'admin-invitations': async (visitor) => {
+      await visitor.open('/admin/invitations');
+      await visitor.see('.lead');
+      await visitor.page.click('button:text-is("Make a link")');
+      await visitor.see('.members li');
+    },
+    'search-page': async (visitor) => {
+      await visitor.open('/search?q=tomat');
+      await visitor.see('.hit mark');
+    },
+    'room-media': async (visitor) => {
+      await visitor.enterRoom('books');
+      await visitor.page.click('[aria-label="Room settings"]');
+      await visitor.page.click('dialog [role=tab]:has-text("Media")');
+      await visitor.see('.media-grid img');
+    },
+  };
+
   const sizes = [
     { width: 390, height: 844 },
     { width: 1280, height: 800 },
@@ -351,6 +403,11 @@ describeWithBrowser('every page', () => {
       for (const [name, show] of Object.entries(asMember)) {
         await show(visitor);
         findings.push(...(await inspect(visitor, name, size.width)));
+      }
+      const admin = await stage.member(stage.admin, { viewport: size });
+      for (const [name, show] of Object.entries(asAdmin)) {
+        await show(admin);
+        findings.push(...(await inspect(admin, name, size.width)));
       }
       expect(findings).toEqual([]);
     });

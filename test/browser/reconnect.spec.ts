@@ -99,6 +99,23 @@ describeWithBrowser('the connection is lost in the middle of a conversation', ()
     expect(await agree('offline', one, two)).toEqual(['before', 'said meanwhile', 'written offline']);
   });
 
+  it('a slow network: the page opens, and what is written on it arrives, once', async () => {
+    const [one, two] = await bothIn('slow');
+    const wire = await one.context.newCDPSession(one.page);
+    await wire.send('Network.enable');
+    await wire.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 300,
+      downloadThroughput: 60_000,
+      uploadThroughput: 20_000,
+    });
+    await one.enterRoom('slow');
+    for (const text of ['from far away', 'and again']) await one.write(text);
+    await two.hear('and again');
+    await one.settled();
+    expect(await agree('slow', one, two)).toEqual(['from far away', 'and again']);
+  });
+
   it('kill -9 of the server in the middle of sending, and a restart: nothing lost, nothing doubled', async () => {
     const [one, two] = await bothIn('killed');
     const texts = Array.from({ length: 12 }, (_, index) => `text ${index + 1}`);
