@@ -46,7 +46,7 @@ export function line(max: number) {
     .trim()
     .refine(isStorable, { error: 'must not contain NUL or broken surrogates', params: { code: 'text-invalid' }, abort: true })
 
-    .refine((value) => !/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(value), {
+    .refine((value) => !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(value), {
       error: 'must be one line without control characters',
       params: { code: 'text-invalid' },
     })

@@ -54,7 +54,7 @@ export async function template(name: string, make: (folder: string) => Promise<v
     try {
       if (existsSync(finished)) break;
       await make(draft);
-      renameSync(draft, finished);
+      putIn(draft, finished);
       tidy(home);
     } finally {
       rmSync(draft, { recursive: true, force: true });
@@ -63,6 +63,15 @@ export async function template(name: string, make: (folder: string) => Promise<v
   }
   utimesSync(home, new Date(), new Date());
   return finished;
+}
+
+/** Whoever took longer than `longestMaking` may find that somebody else has made it meanwhile: theirs is as good. */
+function putIn(draft: string, finished: string): void {
+  try {
+    renameSync(draft, finished);
+  } catch (error) {
+    if (!existsSync(finished)) throw error;
+  }
 }
 
 function takeTurn(turn: string): boolean {

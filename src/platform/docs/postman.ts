@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/settings.js';
-import { apiPrefix, type Endpoint, type EndpointName, endpoints } from '../../contracts/index.js';
+import { apiPrefix, type Endpoint, type EndpointName, endpoints, type MultipartForm } from '../../contracts/index.js';
 import { bodyExamples, exampleOf } from './examples.js';
 import { SchemaCollector } from './json-schema.js';
 
@@ -12,7 +12,12 @@ export interface PostmanRequest {
   method: string;
   header: { key: string; value: string }[];
   auth?: { type: string; bearer?: { key: string; value: string; type: string }[] };
-  body?: { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } };
+  body?:
+    | { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } }
+    | {
+        mode: 'formdata';
+        formdata: ({ key: string; type: 'file'; src: [] } | { key: string; type: 'text'; value: string; disabled: true })[];
+      };
   url: {
     raw: string;
     host: string[];
@@ -52,7 +57,7 @@ export function postmanCollection(settings: Pick<Settings, 'publicUrl'>): Postma
   const shapes = new SchemaCollector();
   const byTag = new Map<string, PostmanItem[]>();
   for (const [name, definition] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
-    byTag.set(definition.tag, [...(byTag.get(definition.tag) ?? []), callItem(name, definition, shapes)]);
+    byTag.set(definition.tag, [...(byTag.get(definition.tag) ?? []), ...callItems(name, definition, shapes)]);
   }
   const variables = {
     baseUrl: settings.publicUrl,
@@ -135,6 +140,33 @@ function step(title: string, name: EndpointName, { params = {}, body, keep = [] 
     name: title,
     request: { ...request(definition, body), url: { ...url, ...(variable ? { variable } : {}) } },
     event: [test(definition.status, keep)],
+  };
+}
+
+/** The call, and once more as a form where its body may be either. */
+function callItems(name: EndpointName, definition: Endpoint, shapes: SchemaCollector): PostmanItem[] {
+  const item = callItem(name, definition, shapes);
+  if (!definition.multipart) return [item];
+  const { header, ...rest } = item.request;
+  // Postman says itself what kind of form it is, because only it knows the boundary.
+  const request = { ...rest, header: header.filter(({ key }) => key !== 'Content-Type'), body: formOf(definition.multipart, shapes) };
+  return definition.body ? [item, { name: `${item.name} (with the file, as a form)`, request }] : [{ ...item, request }];
+}
+
+/** One chooses the file in Postman; the texts are there to be switched on. */
+function formOf({ file, fields }: MultipartForm, shapes: SchemaCollector): NonNullable<PostmanRequest['body']> {
+  const texts = Object.entries(shapes.resolve(shapes.schema(fields, 'input')).properties ?? {});
+  return {
+    mode: 'formdata',
+    formdata: [
+      { key: file, type: 'file', src: [] },
+      ...texts.map(([key, schema]) => ({
+        key,
+        type: 'text' as const,
+        value: String(exampleOf(schema, shapes, key)),
+        disabled: true as const,
+      })),
+    ],
   };
 }
 

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { newId } from '../../../src/common/ids.js';
 import { type Endpoint, type EndpointName, endpoints } from '../../../src/contracts/index.js';
+import { exampleOf } from '../../../src/platform/docs/examples.js';
+import { SchemaCollector } from '../../../src/platform/docs/json-schema.js';
 import { startApp, type TestApp } from '../../support/create-app.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
+import { picture } from '../../support/pictures.js';
 
 const all = Object.entries(endpoints) as [EndpointName, Endpoint][];
 
@@ -146,5 +150,74 @@ describe('bad input over REST', () => {
       expect([method, path, status >= 400 && status < 500]).toEqual([method, path, true]);
       expect(typeof (body as { code?: unknown }).code).toBe('string');
     }
+  });
+
+  it('answers ids of other people’s things, in paths and in bodies, exactly like ids of nothing', async () => {
+    const [owner, friend, eve] = [await newPerson(app, 'owner'), await newPerson(app, 'friend'), await newPerson(app, 'eve')];
+    const idOf = async (answer: Promise<{ body: Record<string, { id: string }> }>, key: string) => (await answer).body[key]!.id;
+    const upload = async () => {
+      const form = new FormData();
+      form.append('file', new Blob([new Uint8Array(await picture('png', { width: 16, height: 16 }))]), 'a.png');
+      return (await owner.rest.post('/files', undefined, { form })).body.id as string;
+    };
+    const target = await idOf(owner.rest.post('/rooms', { name: 'secret-target', kind: 'private', members: ['friend'] }), 'room');
+    const album = await idOf(owner.rest.post('/albums', { name: 'Mine', visibility: 'me' }), 'album');
+    const photos = (await owner.rest.post(`/albums/${album}/photos`, { fileIds: [await upload()] })).body.items as { id: string }[];
+    const avatar = new FormData();
+    avatar.append('image', new Blob([new Uint8Array(await picture('png', { width: 16, height: 16 }))]), 'a.png');
+    const file = await upload();
+    const message = await idOf(owner.rest.post(`/rooms/${target}/messages`, { content: 'hello @friend' }), 'message');
+    const request = await idOf(owner.rest.post('/friends/requests', { username: 'friend' }), 'request');
+    const notifications = (await friend.rest.get('/notifications')).body.items as { id: string }[];
+    expect(notifications.length).toBeGreaterThan(0);
+    const owned: Record<string, string> = {
+      '/rooms/:room/invitations/:id': await idOf(owner.rest.post(`/rooms/${target}/invitations`, {}), 'invitation'),
+      '/messages/:id': message,
+      '/albums/:id': album,
+      '/photos/:id': photos[0]!.id,
+      '/users/me/avatars/:id': await idOf(owner.rest.post('/users/me/avatar', undefined, { form: avatar }), 'avatar'),
+      '/files/:id': file,
+      '/friends/requests/:id': request,
+      '/notifications/:id': notifications[0]!.id,
+      '/auth/sessions/:id': (await owner.rest.get('/auth/sessions')).body.items[0].id,
+    };
+    const shapes = new SchemaCollector();
+    const tried: string[] = [];
+    for (const [name, definition] of all) {
+      const { path, access, method } = definition;
+      if (access === 'public' || access === 'admin' || access === 'moderator' || !/:(room|id|userId)/.test(path)) continue;
+      // Posts and comments are seen by everybody signed in.
+      if (/^\/(posts|comments)/.test(path)) continue;
+      const own = owned[Object.keys(owned).find((prefix) => path.startsWith(prefix)) ?? ''];
+      if (!path.includes(':room') && own === undefined) throw new Error(`${name}: say whose thing is tried there.`);
+      const body = definition.body ? exampleOf(shapes.schema(definition.body, 'input'), shapes) : undefined;
+      const fill = (id: string, theirs: string) =>
+        path.replace(':room', theirs).replace(':userId', owner.id).replace(':emoji', encodeURIComponent('👍')).replace(':id', id);
+      const foreign = await eve.rest.call(method, fill(own ?? '', target), body);
+      const unknown = await eve.rest.call(method, fill(newId(), newId()), body);
+      const seen = ({ status, body: answer }: typeof foreign) => ({ name, status, code: answer?.code, detail: answer?.detail });
+      expect(seen(foreign)).toEqual(seen(unknown));
+      expect([name, foreign.status >= 400]).toEqual([name, true]);
+      tried.push(name);
+    }
+    expect(tried.length).toBeGreaterThan(40);
+
+    const mine = await idOf(eve.rest.post('/rooms', { name: 'eves', kind: 'private' }), 'room');
+    const myAlbum = await idOf(eve.rest.post('/albums', { name: 'Eve' }), 'album');
+    const inBodies: [string, string, string, (id: string) => unknown][] = [
+      ['POST', `/rooms/${mine}/messages`, file, (id) => ({ content: 'x', attachments: [id] })],
+      ['POST', `/rooms/${mine}/messages`, message, (id) => ({ content: 'x', replyTo: id })],
+      ['POST', `/albums/${myAlbum}/photos`, file, (id) => ({ fileIds: [id] })],
+      ['PATCH', `/albums/${myAlbum}`, photos[0]!.id, (id) => ({ coverPhotoId: id })],
+      ['PATCH', `/rooms/${mine}`, file, (id) => ({ avatarFileId: id })],
+      ['POST', '/notifications/read', notifications[0]!.id, (id) => ({ ids: [id] })],
+      ['POST', '/reports', message, (id) => ({ kind: 'message', id, reason: 'spam' })],
+    ];
+    for (const [method, path, foreign, bodyWith] of inBodies) {
+      const answers = [await eve.rest.call(method, path, bodyWith(foreign)), await eve.rest.call(method, path, bodyWith(newId()))];
+      const [one, other] = answers.map(({ status, body }) => [path, status, body?.code, body?.detail, body?.unreadCount]);
+      expect(one).toEqual(other);
+    }
+    expect((await friend.rest.get('/notifications?unread=true')).body.items).toHaveLength(notifications.length);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Principal } from '../../../src/common/principal.js';
 import { migrate, openDataSource } from '../../../src/database/index.js';
@@ -30,32 +31,37 @@ describeWithPostgres('the list of rooms among 100,000 rooms and 100,000 messages
 
   beforeAll(async () => {
     postgres = await startPostgres();
-    source = await openDataSource({ databaseUrl: await postgres.createDatabase(), dataDir: '/nonexistent' }, { entities: [], migrations });
+    const databaseUrl = await postgres.createDatabase();
+    source = await openDataSource({ databaseUrl, dataDir: '/nonexistent' }, { entities: [], migrations });
     await migrate(source);
-    await source.query(
+    // A session of its own: no time limits.
+    const filler = new pg.Client({ connectionString: databaseUrl });
+    await filler.connect();
+    await filler.query(
       `INSERT INTO users (id, email, email_key, username, username_key, password_hash, status, created_at, activated_at)
        SELECT id, id::text, id::text, left(id::text, 32), id::text, 'x', 'active', now(), now() FROM unnest($1::uuid[]) AS id`,
       [[member, loner, everywhere]],
     );
-    await source.query(
+    await filler.query(
       `INSERT INTO rooms (id, name, name_key, title, kind, guests_allowed, archived_at, epoch, last_seq, position, member_count, last_activity_at, listed_at, created_at)
        SELECT gen_random_uuid(), 'room-' || n, 'room-' || n, 'Room ' || n, CASE WHEN n % 2 = 0 THEN 'public' ELSE 'private' END, n % 10 = 0,
          CASE WHEN n % 50 IN (8, 9) THEN now() END, 'e', 1, 1, 1, at + (n % 9) * interval '1 second', at, at
        FROM (SELECT n, now() - n * interval '1 second' AS at FROM generate_series(1, 100000) n) rows`,
     );
-    await source.query(
+    await filler.query(
       `INSERT INTO messages (id, room_id, seq, position, created_position, kind, author_id, content, created_at)
        SELECT gen_random_uuid(), id, 1, 1, 1, 'text', $1, name, now() FROM rooms WHERE name LIKE 'room-%'`,
       [member],
     );
-    await source.query(
+    await filler.query(
       `INSERT INTO room_members (room_id, user_id, role, joined_at)
        SELECT id, $1::uuid, 'member', now() FROM rooms WHERE name LIKE 'room-%' AND substr(name, 6)::int % 100 < 1
        UNION ALL SELECT id, $2::uuid, 'member', now() FROM rooms WHERE name IN ('room-77', 'room-99998')
        UNION ALL SELECT id, $3::uuid, 'member', now() FROM rooms`,
       [member, loner, everywhere],
     );
-    await source.query('VACUUM ANALYZE');
+    await filler.query('VACUUM ANALYZE');
+    await filler.end();
     const watched = {
       query: async (sql: string, parameters: unknown[]) => {
         asked.push({ sql, parameters });
@@ -70,7 +76,7 @@ describeWithPostgres('the list of rooms among 100,000 rooms and 100,000 messages
       blocks: { blockedBy: () => undefined },
     });
     list = new RoomList(watched, views);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await source.destroy();
     await postgres.stop();
