@@ -43,6 +43,7 @@ const valid: Record<string, () => Record<string, unknown>> = {
   'auth.login': () => ({ login: newcomer().email, password: goodPassword, cookie: false }),
   'auth.refresh': () => ({ refresh: 'unknown' }),
   'auth.logout': () => ({ refresh: 'unknown' }),
+  'auth.logout-all': () => ({ refresh: 'unknown' }),
   'auth.password-reset.confirm': () => ({ token: 'unknown', password: goodPassword, passwordConfirmation: goodPassword }),
 };
 
@@ -72,7 +73,7 @@ describe('bad input to the accounts', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const clientFor = (call: Endpoint) => (call.access === 'public' ? accounts.rest : signedIn);
+  const clientFor = (call: Endpoint) => (call.access === 'user' ? signedIn : accounts.rest);
   const pathOf = (call: Endpoint) => call.path.replace(':id', '0190163d-8694-739b-aea5-966c26f8ad91');
 
   /** A refusal in words: never a 5xx, and 422 wherever the schema says no. */
