@@ -4,15 +4,20 @@ import type { FastifyRequest } from 'fastify';
 const drained = 50 * 1024 * 1024;
 const drainTime = 15_000;
 
-/** Throws the rest of a refused request away, up to a bound; past it the connection is closed. */
-export function drain({ raw }: FastifyRequest): void {
-  if (raw.complete || raw.destroyed) return;
+/** Throws the rest of a refused request away, up to a bound; past it the connection is closed. Resolves when it is over. Never rejects. */
+export async function drain({ raw }: FastifyRequest): Promise<void> {
+  if (raw.readableEnded || raw.destroyed) return;
+  // Whoever read it so far may have stopped in the middle.
+  raw.unpipe();
   let left = drained;
   const timer = setTimeout(() => raw.socket.destroy(), drainTime).unref();
   raw.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) raw.socket.destroy();
   });
-  raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
-  raw.resume();
+  await new Promise<void>((resolve) => {
+    raw.once('close', resolve).once('end', resolve);
+    raw.resume();
+  });
+  clearTimeout(timer);
 }

@@ -55,6 +55,8 @@ describe('files', () => {
     const { status, body } = await as('upload');
     expect(status).toBe(422);
     expect(body.errors).toEqual([{ field: 'upload', code: 'unknown', message: 'is not a file of this request; send it as "file"' }]);
+    // The rest of the refused form does not end the connection under the next request.
+    for (let n = 0; n < 3; n++) expect((await ada.rest.get('/users/me')).status).toBe(200);
   });
 
   describe('pictures', () => {

@@ -49,7 +49,8 @@ export class FormReader {
       return read;
     } catch (error) {
       if (read.upload) await this.discard(read.upload);
-      drain(request);
+      // Answered before it was read, the rest would stand in the way of the next request of this connection.
+      await drain(request);
       throw named(error);
     }
   }
