@@ -4,9 +4,12 @@ import type { FastifyRequest } from 'fastify';
 const drained = 50 * 1024 * 1024;
 const drainTime = 15_000;
 
-/** Throws the rest of a refused request away, up to a bound; past it the connection is closed. Resolves when it is over. Never rejects. */
-export async function drain({ raw }: FastifyRequest): Promise<void> {
-  if (raw.readableEnded || raw.destroyed) return;
+/** Throws the rest of a refused request away, up to a bound; past it the connection is closed. `over` is called when nothing more comes, perhaps twice. */
+export function drain({ raw }: FastifyRequest, over: () => void = () => undefined): void {
+  if (raw.readableEnded || raw.destroyed) {
+    over();
+    return;
+  }
   // Whoever read it so far may have stopped in the middle.
   raw.unpipe();
   let left = drained;
@@ -15,9 +18,10 @@ export async function drain({ raw }: FastifyRequest): Promise<void> {
     left -= chunk.length;
     if (left < 0) raw.socket.destroy();
   });
-  await new Promise<void>((resolve) => {
-    raw.once('close', resolve).once('end', resolve);
-    raw.resume();
-  });
-  clearTimeout(timer);
+  const end = () => {
+    clearTimeout(timer);
+    over();
+  };
+  raw.once('close', end).once('end', end);
+  raw.resume();
 }

@@ -79,7 +79,7 @@ export class ProblemFilter implements ExceptionFilter {
     // Fastify would close the connection under a sender who still writes, and the answer would be lost with it.
     if ((error.status === 413 || error.status === 415) && !isForm(request)) {
       void reply.removeHeader('connection');
-      void drain(request);
+      drain(request);
     }
     if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply

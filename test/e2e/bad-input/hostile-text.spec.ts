@@ -96,7 +96,7 @@ describe('hostile text', () => {
   /** A command's acknowledgement, and what it told the other person. */
   async function command(client: SocketIoClient | PlainClient, content: string, to: object = { room }): Promise<Outcome> {
     const name = 'to' in to ? 'private.send' : 'message.send';
-    const { data, error } = (await client.command(name, { ...to, content } as never)) as unknown as {
+    const { data, error } = (await client.command(name, { ...to, content })) as unknown as {
       data?: { message: { id: string; content: string } };
       error?: { code: string; message: string };
     };

@@ -28,7 +28,7 @@ export async function acceptForms(fastify: FastifyInstance): Promise<void> {
   });
   // Who was refused before the form was read (no login, too many requests) still gets to read why.
   fastify.addHook('onResponse', (request, _reply, done) => {
-    if (isForm(request)) void drain(request);
+    if (isForm(request)) drain(request);
     done();
   });
 }

@@ -50,7 +50,7 @@ export class FormReader {
     } catch (error) {
       if (read.upload) await this.discard(read.upload);
       // Answered before it was read, the rest would stand in the way of the next request of this connection.
-      await drain(request);
+      await new Promise<void>((resolve) => drain(request, resolve));
       throw named(error);
     }
   }
