@@ -103,16 +103,19 @@ describe('nginx.conf', () => {
     expect(nginx).toMatch(/error_log \S+ crit;/);
   });
 
-  // Where nginx is installed, it says itself whether it understands the file.
-  const installed = spawnSync('nginx', ['-v']).error === undefined;
-  (installed ? it : it.skip)('is understood by nginx', () => {
+  // Where nginx is installed, it says itself whether it understands the file. Debian puts it where only root looks.
+  const run = (options: string[]) =>
+    spawnSync('nginx', options, { encoding: 'utf8', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } });
+  const isLeftOut = run(['-v']).error !== undefined && process.env['CI'] !== 'true';
+  if (isLeftOut) console.warn('nginx is not installed: whether it understands deploy/nginx/nginx.conf is not tested.');
+  (isLeftOut ? it.skip : it)('is understood by nginx', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-nginx-'));
     try {
       const file = join(folder, 'nginx.conf');
       // The names of the nodes exist inside of Docker's network alone.
       const here = nginx.replaceAll(/parley-\d:3000/g, '127.0.0.1:3000').replaceAll(/\/tmp\/|\/dev\//g, `${folder}/`);
       writeFileSync(file, here);
-      const { status, stderr } = spawnSync('nginx', ['-t', '-c', file, '-p', folder], { encoding: 'utf8' });
+      const { status, stderr } = run(['-t', '-c', file, '-p', folder]);
       expect([status, stderr]).toEqual([0, expect.stringContaining('test is successful')]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
