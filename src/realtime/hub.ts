@@ -35,6 +35,11 @@ export class Hub {
     return this.byPerson.size;
   }
 
+  /** Of the people with an open connection here. */
+  userIds(): Iterable<string> {
+    return this.byPerson.keys();
+  }
+
   all(): Iterable<Connection> {
     return this.connections;
   }

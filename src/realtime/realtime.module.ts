@@ -9,6 +9,7 @@ import { ConnectionLimits } from './connection-limits.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
 import { Hub } from './hub.js';
+import { Neighbours } from './presence/neighbours.js';
 import { OnlineCount } from './presence/online-count.js';
 import { PersonChannels } from './person-channels.js';
 import { Ports } from './ports.js';
@@ -48,7 +49,7 @@ const broker = {
 /** Connections and rooms; knows no feature. Global, because every feature publishes and registers commands. */
 @Global()
 @Module({
-  providers: [...parts, BlockEffects, PersonChannels, Sight, SocketCommands, SocketsHere, Typing, broker],
+  providers: [...parts, BlockEffects, Neighbours, PersonChannels, Sight, SocketCommands, SocketsHere, Typing, broker],
   exports: [...parts, BROKER],
 })
 export class RealtimeModule {}

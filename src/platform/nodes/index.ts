@@ -1,3 +1,3 @@
-export { everyNode, NodeBus, personChannel, roomChannel, type SayOptions } from './node-bus.js';
+export { everyNode, NodeBus, nodeChannel, personChannel, roomChannel, type SayOptions } from './node-bus.js';
 export { NodesModule } from './nodes.module.js';
 export type { SignalKind } from './signal.js';

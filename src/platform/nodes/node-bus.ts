@@ -11,6 +11,8 @@ const rememberedFor = 60_000;
 
 /** The channel that every node listens to. */
 export const everyNode = 'all';
+/** The channel of one node alone. */
+export const nodeChannel = (nodeId: string): string => `n:${nodeId}`;
 export const roomChannel = (roomId: string): string => `r:${roomId}`;
 export const personChannel = (userId: string): string => `p:${userId}`;
 
@@ -37,8 +39,12 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger('nodes');
   private readonly listeners = new Map<SignalKind, Listener>();
   private readonly healedListeners: (() => void)[] = [];
+  private readonly lookListeners: ((alive: ReadonlySet<string>) => void)[] = [];
   /** Channels that this node listens to, and how many users each has. */
-  private readonly channels = new Map<string, number>([[everyNode, 1]]);
+  private readonly channels = new Map<string, number>([
+    [everyNode, 1],
+    [nodeChannel(this.nodeId), 1],
+  ]);
   /** Of them, what Redis was not told yet. */
   private fresh = new Set<string>();
   private gone = new Set<string>();
@@ -59,6 +65,16 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
     return this.table.isOpen;
   }
 
+  /** Whether what others say arrives at once. */
+  get isLive(): boolean {
+    return this.isReady;
+  }
+
+  /** How many other nodes lived at the last look. */
+  get others(): number {
+    return this.table.others;
+  }
+
   /** How many payloads were no signals. */
   get refusedPayloads(): number {
     return this.refused;
@@ -74,6 +90,11 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
     this.healedListeners.push(listener);
   }
 
+  /** Called every two seconds, while the database answers, with the ids of the other nodes that live. */
+  onLook(listener: (alive: ReadonlySet<string>) => void): void {
+    this.lookListeners.push(listener);
+  }
+
   onModuleInit(): void {
     if (!this.isShared) return;
     this.redis.onReady(() => this.resubscribe());
@@ -82,7 +103,13 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.isShared) await this.table.start(this.nodeId, (letter) => this.arrived(letter));
+    if (!this.isShared) return;
+    await this.table.start(this.nodeId, {
+      letter: (letter) => this.arrived(letter),
+      look: (alive) => {
+        for (const listener of this.lookListeners) listener(alive);
+      },
+    });
   }
 
   /** Says something to the other nodes that listen to a channel. Never waits and never throws. */

@@ -24,6 +24,14 @@ export interface Letter extends Signal {
   channel: string;
 }
 
+/** What the table has to tell. */
+export interface TableReader {
+  /** A signal of another node: each comes once, in the order in which they were written. */
+  letter(letter: Letter): void;
+  /** Which other nodes said within the last ten seconds, by the database's clock, that they live. */
+  look(alive: ReadonlySet<string>): void;
+}
+
 interface Row {
   id: string;
   node: string;
@@ -52,8 +60,10 @@ export class SignalTable implements BeforeApplicationShutdown {
   private isOver = false;
   private failing = false;
   private companions = 0;
+  /** In ms of `performance.now()`: so long after the last other node was seen its last words may turn up. */
+  private listenUntil = 0;
   private node = '';
-  private deliver: (letter: Letter) => void = () => undefined;
+  private reader: TableReader | null = null;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -67,15 +77,15 @@ export class SignalTable implements BeforeApplicationShutdown {
     return this.companions;
   }
 
-  /** Takes part from now on. @param deliver gets the others' signals, each once, in the order in which they were written */
-  async start(node: string, deliver: (letter: Letter) => void): Promise<void> {
+  /** Takes part from now on. A node that is alone reads nothing: it says that it lives, every two seconds, and sees by that whether it still is. */
+  async start(node: string, reader: TableReader): Promise<void> {
     this.node = node;
-    this.deliver = deliver;
+    this.reader = reader;
     const rows = await this.dataSource.query<{ id: string }[]>('SELECT coalesce(max(id), 0)::text AS id FROM node_signals');
     this.lowest = rows[0]?.id ?? '0';
     await this.beat();
     this.timers.push(
-      this.every(readEvery, async () => this.read()),
+      this.every(readEvery, async () => (performance.now() < this.listenUntil ? this.read() : undefined)),
       this.every(beatEvery, async () => this.beat()),
       this.every(purgeEvery, async () => this.purge()),
     );
@@ -165,18 +175,24 @@ export class SignalTable implements BeforeApplicationShutdown {
     const now = performance.now();
     for (const { id, node, serial, channel, kind, body } of rows) {
       this.seen.set(id, now);
-      this.deliver({ node, serial: Number(serial), channel, kind, body });
+      this.reader?.letter({ node, serial: Number(serial), channel, kind, body });
     }
     return rows.length;
   }
 
   private async beat(): Promise<void> {
-    const rows = await this.dataSource.query<{ others: number }[]>(
+    const rows = await this.dataSource.query<{ id: string }[]>(
       `WITH me AS (INSERT INTO nodes (id, seen_at) VALUES ($1, now()) ON CONFLICT (id) DO UPDATE SET seen_at = now())
-       SELECT count(*)::int AS others FROM nodes WHERE id <> $1 AND seen_at > now() - interval '${believedFor}'`,
+       SELECT id FROM nodes WHERE id <> $1 AND seen_at > now() - interval '${believedFor}'`,
       [this.node],
     );
-    this.companions = rows[0]?.others ?? 0;
+    if (this.isOver) return;
+    const wasAlone = this.companions === 0;
+    this.companions = rows.length;
+    if (rows.length > 0) this.listenUntil = performance.now() + lookBack;
+    // What somebody new said before this node knew of them.
+    if (wasAlone && rows.length > 0) await this.read();
+    this.reader?.look(new Set(rows.map(({ id }) => id)));
   }
 
   private async purge(): Promise<void> {
@@ -184,9 +200,14 @@ export class SignalTable implements BeforeApplicationShutdown {
     await this.dataSource.query(`DELETE FROM nodes WHERE seen_at < now() - interval '${keptFor}'`);
   }
 
+  /** Never twice at once: what a slow database held up does not come in a heap afterwards. */
   private every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+    let isUnderWay = false;
     return setInterval(() => {
-      this.working = this.quietly(work);
+      if (isUnderWay) return;
+      isUnderWay = true;
+      const done = this.quietly(work).finally(() => (isUnderWay = false));
+      this.working = Promise.all([this.working, done]);
     }, ms).unref();
   }
 

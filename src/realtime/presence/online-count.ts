@@ -12,15 +12,51 @@ export class OnlineCount implements OnApplicationShutdown {
   private told = -1;
   private timer: NodeJS.Timeout | null = null;
 
+  /** The other nodes where people are online. */
+  private readonly elsewhere = new Map<string, Set<string>>();
+  /** Of them, how many have no socket here. */
+  private onlyElsewhere = 0;
+
   constructor(private readonly hub: Hub) {}
 
+  /** How many people have an open socket, on any node. */
   get count(): number {
-    return this.hub.people;
+    return this.hub.people + this.onlyElsewhere;
   }
 
-  /** Whether a person has an open socket. */
+  /** Whether a person has an open socket, on any node. */
   isOnline(userId: string): boolean {
-    return this.hub.ofPerson(userId).size > 0;
+    return this.isHere(userId) || this.elsewhere.has(userId);
+  }
+
+  /** On how many nodes a person has sockets, this one counted in any case. */
+  nodesOf(userId: string): number {
+    return 1 + (this.elsewhere.get(userId)?.size ?? 0);
+  }
+
+  /** A person's first socket here is open, or their last one is gone. */
+  changedHere(userId: string, isHere: boolean): void {
+    if (this.elsewhere.has(userId)) this.onlyElsewhere += isHere ? -1 : 1;
+  }
+
+  /** Another node says that a person has sockets there. */
+  cameElsewhere(userId: string, node: string): void {
+    const nodes = this.elsewhere.get(userId);
+    if (nodes) nodes.add(node);
+    else {
+      this.elsewhere.set(userId, new Set([node]));
+      if (!this.isHere(userId)) this.onlyElsewhere += 1;
+    }
+    this.changed();
+  }
+
+  /** Another node says that a person has no sockets there any more, or is gone itself. */
+  wentElsewhere(userId: string, node: string): void {
+    const nodes = this.elsewhere.get(userId);
+    if (!nodes?.delete(node) || nodes.size > 0) return;
+    this.elsewhere.delete(userId);
+    if (!this.isHere(userId)) this.onlyElsewhere -= 1;
+    this.changed();
   }
 
   /** The current count as an event. */
@@ -39,6 +75,10 @@ export class OnlineCount implements OnApplicationShutdown {
       const frame = this.frame();
       for (const connection of this.hub.all()) connection.send(frame);
     }, delay);
+  }
+
+  private isHere(userId: string): boolean {
+    return this.hub.ofPerson(userId).size > 0;
   }
 
   onApplicationShutdown(): void {

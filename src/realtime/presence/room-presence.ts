@@ -21,6 +21,10 @@ const usualTimes: PresenceTimes = { abnormalGrace: 5_000, gatherFor: 1_000 };
 interface Present {
   person: PersonRef;
   connections: Set<string>;
+  /** The other nodes where they are in this room, too. */
+  elsewhere: Set<string>;
+  /** Whether other nodes were told that they are here. */
+  isTold: boolean;
   /** Set while the last socket is gone abnormally and the leave is not yet told. */
   leaving: NodeJS.Timeout | null;
 }
@@ -35,13 +39,17 @@ interface RoomPeople {
 /** An event of comings and goings. */
 export type PresenceFrame = Frame<'room.user_join'> | Frame<'room.user_leave'> | Frame<'room.users'>;
 
+/** What changed on this node: somebody is here (under this name), or no longer. */
+type OwnChange = (roomId: string, person: PersonRef, isHere: boolean) => void;
+
 type Announce = (roomId: string, frame: PresenceFrame) => void;
 
-/** Who is in which room, counted once per person over all of their sockets. Guests are never counted. */
+/** Who is in which room, counted once per person over all of their sockets and all nodes. Guests are never counted. */
 @Injectable()
 export class RoomPresence implements OnApplicationShutdown {
   private readonly rooms = new Map<string, RoomPeople>();
   private announce: Announce = () => undefined;
+  private tellNodes: OwnChange = () => undefined;
   private readonly times: PresenceTimes;
 
   constructor(@Optional() @Inject(PRESENCE_TIMES) times?: PresenceTimes) {
@@ -51,6 +59,42 @@ export class RoomPresence implements OnApplicationShutdown {
   /** Where comings and goings are told. */
   onAnnouncement(announce: Announce): void {
     this.announce = announce;
+  }
+
+  /** Where it is told what changed on this node. */
+  onOwnChange(tellNodes: OwnChange): void {
+    this.tellNodes = tellNodes;
+  }
+
+  /** Everybody who is here, on this node: what `onOwnChange` would have told. */
+  *own(): Iterable<[roomId: string, person: PersonRef]> {
+    for (const [roomId, { people }] of this.rooms) for (const { person, isTold } of people.values()) if (isTold) yield [roomId, person];
+  }
+
+  /** Another node says that a person is in a room there. */
+  cameElsewhere(roomId: string, person: PersonRef, node: string): void {
+    const room = this.room(roomId);
+    const present = room.people.get(person.id);
+    if (present) {
+      present.elsewhere.add(node);
+      if (!present.isTold) this.rename(roomId, person);
+      return;
+    }
+    room.people.set(person.id, { person, connections: new Set(), elsewhere: new Set([node]), isTold: false, leaving: null });
+    const isLeaveUntold = room.left.delete(person.id);
+    if (isLeaveUntold) return;
+    if (room.people.size > bigRoom) {
+      room.joined.set(person.id, person);
+      this.gather(roomId, room);
+    } else this.announce(roomId, new Frame('room.user_join', { room: roomId, user: person }));
+  }
+
+  /** Another node says that a person is no longer in a room there, or is gone itself. */
+  wentElsewhere(roomId: string, userId: string, node: string): void {
+    const room = this.rooms.get(roomId);
+    const present = room?.people.get(userId);
+    if (!room || !present?.elsewhere.delete(node)) return;
+    if (present.elsewhere.size === 0 && !present.isTold) this.gone(roomId, room, present);
   }
 
   /**
@@ -68,10 +112,13 @@ export class RoomPresence implements OnApplicationShutdown {
       present.leaving = null;
       if (present.connections.has(connection.id)) return;
       present.connections.add(connection.id);
+      this.here(roomId, present);
       connection.send(new Frame('room.user_join', { room: roomId, user: person }));
       return;
     }
-    room.people.set(person.id, { person, connections: new Set([connection.id]), leaving: null });
+    const newcomer = { person, connections: new Set([connection.id]), elsewhere: new Set<string>(), isTold: false, leaving: null };
+    room.people.set(person.id, newcomer);
+    this.here(roomId, newcomer);
     // Also where the room has shrunk meanwhile: what is gathered is told later and must not contradict what is told now.
     const isLeaveUntold = room.left.delete(person.id);
     if (isLeaveUntold || room.people.size > bigRoom) {
@@ -90,8 +137,8 @@ export class RoomPresence implements OnApplicationShutdown {
     if (!room || principal.kind !== 'person') return;
     const present = room.people.get(principal.userId);
     if (!present?.connections.delete(connection.id) || present.connections.size > 0) return;
-    if (ending === 'clean') this.gone(roomId, room, present);
-    else present.leaving = setTimeout(() => this.gone(roomId, room, present), this.times.abnormalGrace);
+    if (ending === 'clean') this.goneHere(roomId, room, present);
+    else present.leaving = setTimeout(() => this.goneHere(roomId, room, present), this.times.abnormalGrace);
   }
 
   /**
@@ -104,6 +151,7 @@ export class RoomPresence implements OnApplicationShutdown {
     if (!room || !present || present.person.username === person.username) return;
     const former = present.person;
     present.person = person;
+    if (present.isTold) this.tellNodes(roomId, person, true);
     if (room.joined.has(person.id)) {
       room.joined.set(person.id, person);
       return;
@@ -150,6 +198,20 @@ export class RoomPresence implements OnApplicationShutdown {
       this.rooms.set(roomId, room);
     }
     return room;
+  }
+
+  private here(roomId: string, present: Present): void {
+    if (present.isTold) return;
+    present.isTold = true;
+    this.tellNodes(roomId, present.person, true);
+  }
+
+  /** Nobody of the person is left on this node; on another one they may still be in the room, and then nobody missed them. */
+  private goneHere(roomId: string, room: RoomPeople, present: Present): void {
+    present.leaving = null;
+    present.isTold = false;
+    this.tellNodes(roomId, present.person, false);
+    if (present.elsewhere.size === 0) this.gone(roomId, room, present);
   }
 
   private gone(roomId: string, room: RoomPeople, present: Present): void {
