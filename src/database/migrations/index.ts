@@ -20,6 +20,7 @@ import { MessageAttachments1763700000019 } from './1763700000019-message-attachm
 import { BanLists1763700000023 } from './1763700000023-ban-lists.js';
 import { Privacy1763700000026 } from './1763700000026-privacy.js';
 import { NodeSignals1763700000030 } from './1763700000030-node-signals.js';
+import { SocketTickets1763700000031 } from './1763700000031-socket-tickets.js';
 
 /** Every migration, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   BanLists1763700000023,
   Privacy1763700000026,
   NodeSignals1763700000030,
+  SocketTickets1763700000031,
 ];

@@ -44,7 +44,7 @@ export class Authenticator {
 
   /** Uses the ticket up. @throws AppError `auth.token-invalid`, `auth.token-expired`, `auth.revoked`, `auth.inactive` */
   async authenticateTicket(ticket: string): Promise<Person> {
-    const holder = this.tickets.take(ticket);
+    const holder = await this.tickets.take(ticket);
     if (!holder) throw new AppError('auth.token-invalid');
     if (holder.expiresAt * 1000 <= Date.now()) throw new AppError('auth.token-expired');
     return this.personOf(holder);

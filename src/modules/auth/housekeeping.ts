@@ -4,6 +4,7 @@ import { AccountCodesRepository } from './codes/account-codes.repository.js';
 import { MailQuotas } from './codes/mail-quotas.js';
 import { RevokedSessions } from './sessions/revoked-sessions.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SocketTickets } from './tokens/socket-tickets.js';
 
 /** Between two rounds, in ms. Nothing waits for a round: what is over counts as gone when it is read. */
 const every = 10 * 60_000;
@@ -21,6 +22,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly quotas: MailQuotas,
     private readonly sessions: SessionsRepository,
     private readonly revoked: RevokedSessions,
+    private readonly tickets: SocketTickets,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -43,5 +45,6 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     await this.quotas.purge();
     await this.sessions.purge();
     await this.revoked.purge();
+    await this.tickets.purge();
   }
 }

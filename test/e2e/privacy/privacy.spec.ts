@@ -362,6 +362,7 @@ describeEachServer('privacy', (start) => {
       'personal_changes',
       'personal_heads',
       'reply_notices',
+      'socket_tickets',
     ];
     const rows = await app.dataSource.query<{ name: string }[]>(
       `SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint

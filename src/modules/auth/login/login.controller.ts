@@ -105,7 +105,7 @@ export class LoginController {
   @Endpoint('auth.socket-ticket')
   async socketTicket(@CurrentPerson() person: Person): Promise<EndpointReply<Calls['auth.socket-ticket']>> {
     await this.limits.consume('socket-ticket:person', person.userId);
-    return { ticket: this.tickets.issue(person), expiresIn: ticketSeconds };
+    return { ticket: await this.tickets.issue(person), expiresIn: ticketSeconds };
   }
 
   private countFailure(error: unknown): void {

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import type { Person } from '../../../common/principal.js';
 import { hashToken, newToken } from '../../../common/keys.js';
+import { isEmbedded } from '../../../database/index.js';
 
 /** Seconds that a ticket waits for its socket. */
 export const ticketSeconds = 30;
@@ -8,31 +11,66 @@ export const ticketSeconds = 30;
 /** Tickets that wait at most: beyond, the oldest go. */
 const limit = 100_000;
 
+export type TicketHolder = Pick<Person, 'userId' | 'sessionId' | 'expiresAt'>;
+
 interface Ticket {
-  holder: Pick<Person, 'userId' | 'sessionId' | 'expiresAt'>;
+  holder: TicketHolder;
   /** In ms of `performance.now()`. */
   until: number;
 }
 
 /**
- * Tickets for one socket each, for clients that want no token in an address. In the memory of the node that gave them, under their hash;
- * a ticket ends with its session, like every credential.
+ * Tickets for one socket each, for clients that want no token in an address. Kept under their hash: in the database where other nodes may be
+ * on it, in memory on the embedded one. A ticket ends with its session, like every credential.
  */
 @Injectable()
 export class SocketTickets {
-  /** By hash, in the order in which they were made, which is the order in which they end. */
-  private readonly tickets = new Map<string, Ticket>();
+  private readonly memory = new TicketMemory();
 
-  issue(holder: Ticket['holder'], now: number = performance.now()): string {
-    this.dropOld(now);
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async issue({ userId, sessionId, expiresAt }: TicketHolder): Promise<string> {
     const ticket = newToken();
-    this.tickets.set(keyOf(ticket), { holder, until: now + ticketSeconds * 1000 });
+    if (isEmbedded(this.dataSource)) this.memory.put(hashToken(ticket).toString('base64url'), { userId, sessionId, expiresAt });
+    else {
+      await this.dataSource.query(
+        `INSERT INTO socket_tickets (hash, user_id, session_id, session_expires_at, expires_at)
+         VALUES ($1, $2, $3, $4, now() + interval '${ticketSeconds} seconds')`,
+        [hashToken(ticket), userId, sessionId, expiresAt],
+      );
+    }
     return ticket;
   }
 
   /** Uses a ticket up. @returns whose it was, or null */
-  take(ticket: string, now: number = performance.now()): Ticket['holder'] | null {
-    const key = keyOf(ticket);
+  async take(ticket: string): Promise<TicketHolder | null> {
+    if (isEmbedded(this.dataSource)) return this.memory.take(hashToken(ticket).toString('base64url'));
+    const rows = await this.dataSource.query<{ user_id: string; session_id: string; until: string; good: boolean }[]>(
+      `WITH gone AS (DELETE FROM socket_tickets WHERE hash = $1 RETURNING user_id, session_id, session_expires_at, expires_at)
+       SELECT user_id, session_id, session_expires_at::text AS until, expires_at > now() AS good FROM gone`,
+      [hashToken(ticket)],
+    );
+    const [row] = rows;
+    return row?.good ? { userId: row.user_id, sessionId: row.session_id, expiresAt: Number(row.until) } : null;
+  }
+
+  /** Forgets tickets that nobody used. */
+  async purge(): Promise<void> {
+    await this.dataSource.query('DELETE FROM socket_tickets WHERE expires_at <= now()');
+  }
+}
+
+/** Tickets of one process. */
+export class TicketMemory {
+  /** By hash, in the order in which they were made, which is the order in which they end. */
+  private readonly tickets = new Map<string, Ticket>();
+
+  put(key: string, holder: TicketHolder, now: number = performance.now()): void {
+    this.dropOld(now);
+    this.tickets.set(key, { holder, until: now + ticketSeconds * 1000 });
+  }
+
+  take(key: string, now: number = performance.now()): TicketHolder | null {
     const found = this.tickets.get(key);
     this.tickets.delete(key);
     return found && found.until > now ? found.holder : null;
@@ -44,8 +82,4 @@ export class SocketTickets {
       this.tickets.delete(key);
     }
   }
-}
-
-function keyOf(ticket: string): string {
-  return hashToken(ticket).toString('base64url');
 }

@@ -4,7 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import { newId } from '../../../common/ids.js';
 import type { Settings } from '../../../config/settings.js';
 import { AccessTokens, tokenKey } from './access-tokens.js';
-import { SocketTickets } from './socket-tickets.js';
+import { TicketMemory } from './socket-tickets.js';
 
 const settings = {
   jwtAccessSecret: 'a-root-key-of-the-tests-0123456789',
@@ -134,11 +134,12 @@ describe('socket tickets', () => {
   const holder = { userId: newId(), sessionId: newId(), expiresAt: now() + 900 };
 
   it('are good once, for thirty seconds', () => {
-    const tickets = new SocketTickets();
-    const ticket = tickets.issue(holder, 0);
+    const tickets = new TicketMemory();
+    tickets.put('ticket', holder, 0);
     expect(tickets.take('other', 1)).toBeNull();
-    expect(tickets.take(ticket, 29_999)).toEqual(holder);
-    expect(tickets.take(ticket, 29_999)).toBeNull();
-    expect(tickets.take(tickets.issue(holder, 0), 30_000)).toBeNull();
+    expect(tickets.take('ticket', 29_999)).toEqual(holder);
+    expect(tickets.take('ticket', 29_999)).toBeNull();
+    tickets.put('another', holder, 0);
+    expect(tickets.take('another', 30_000)).toBeNull();
   });
 });
