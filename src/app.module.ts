@@ -27,6 +27,7 @@ import { MailModule } from './platform/mail/index.js';
 import { MailMetrics } from './platform/mail/mail-metrics.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { NodesModule } from './platform/nodes/index.js';
+import { NodesMetrics } from './platform/nodes/nodes-metrics.js';
 import { RateLimitModule } from './platform/rate-limit/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { StorageModule } from './platform/storage/index.js';
@@ -72,7 +73,7 @@ export class AppModule implements OnModuleInit {
         PrivacyModule,
         TransportsModule,
       ],
-      providers: [MailMetrics, RealtimeMetrics, TransportMetrics],
+      providers: [MailMetrics, NodesMetrics, RealtimeMetrics, TransportMetrics],
     };
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Metrics } from '../metrics/index.js';
-import { Health } from './health.js';
+import { Health, isServing } from './health.js';
 
 /** What `pg` counts of its pool. */
 interface PoolCounts {
@@ -16,7 +16,7 @@ interface PoolCounts {
 export class HealthMetrics {
   constructor(metrics: Metrics, health: Health, @InjectDataSource() database: DataSource) {
     metrics.asked({ parley_ready: 'Whether this node can serve: 1, or 0 as in /health/ready' }, async () => ({
-      parley_ready: (await health.readiness()).status === 'ok' ? 1 : 0,
+      parley_ready: Number(isServing(await health.readiness())),
     }));
     metrics.gauge('parley_draining', 'Whether this node is about to stop', () => Number(health.isDraining));
     metrics.gauges('parley_database_connections', 'Connections to the database; waiting: requests that wait for one', 'state', () => {

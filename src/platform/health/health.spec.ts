@@ -32,6 +32,14 @@ describe('readiness tells the truth', () => {
     await expect(health.readiness()).resolves.toMatchObject({ status: 'ok' });
   });
 
+  it('serves without the Redis that is configured, and says so', async () => {
+    const redis = { state: 'lost' };
+    const health = new Health({ query: async () => [1] as never }, redis as never);
+    await expect(health.readiness()).resolves.toMatchObject({ status: 'degraded', checks: { redis: { status: 'unavailable' } } });
+    redis.state = 'ready';
+    await expect(health.readiness()).resolves.toMatchObject({ status: 'ok', checks: { redis: { status: 'ok' } } });
+  });
+
   it('not ready from the moment of stopping on', async () => {
     const health = database(async () => [1]);
     health.onModuleDestroy();

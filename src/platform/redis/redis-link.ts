@@ -2,7 +2,6 @@ import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } f
 import type { RedisClientType } from '@redis/client';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { deriveKey } from '../../common/keys.js';
-import { Metrics } from '../metrics/index.js';
 
 /** `off`: not configured. `lost`: configured and not answering; this node goes on alone. */
 export type RedisState = 'off' | 'ready' | 'lost';
@@ -35,21 +34,24 @@ export class RedisLink implements OnModuleInit, OnModuleDestroy {
   private waiting = 0;
   private losses = 0;
 
-  constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
-    metrics: Metrics,
-  ) {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
     this.prefix = `parley:${deriveKey(settings.jwtAccessSecret, 'redis names').toString('hex').slice(0, 12)}:`;
     // The embedded database serves one node, so there is nobody to share anything with.
     this.known = settings.redisUrl !== undefined && settings.databaseUrl !== undefined ? 'lost' : 'off';
-    if (this.known === 'off') return;
-    metrics.gauge('parley_redis_up', 'Whether Redis answers', () => (this.known === 'ready' ? 1 : 0));
-    metrics.gauge('parley_redis_losses', 'How often Redis was lost since the start', () => this.losses);
-    metrics.gauge('parley_redis_commands_waiting', 'Commands that wait for an answer of Redis', () => this.waiting);
   }
 
   get state(): RedisState {
     return this.known;
+  }
+
+  /** How often it was lost since the start. */
+  get lossCount(): number {
+    return this.losses;
+  }
+
+  /** Commands that wait for an answer. */
+  get waitingCount(): number {
+    return this.waiting;
   }
 
   /** Called each time both connections are usable, the first time too. Subscriptions have to be made (again) then. */
@@ -93,20 +95,22 @@ export class RedisLink implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    if (this.known === 'off') return;
     this.known = 'off';
     for (const client of [this.commands, this.subscriber]) client?.destroy();
   }
 
   /**
    * Runs a command. Never rejects.
-   * @returns its answer; null when Redis is away or does not answer within a second
+   * @param within how long it may take, in ms
+   * @returns its answer; null when Redis is away, refuses, or does not answer in time
    */
-  async ask<T>(work: (client: RedisClientType) => Promise<T>): Promise<T | null> {
+  async ask<T>(work: (client: RedisClientType) => Promise<T>, within = answerWithin): Promise<T | null> {
     const client = this.usable();
     if (!client) return null;
     this.waiting += 1;
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), answerWithin)));
+    const tooLate = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), within)));
     try {
       return await Promise.race([work(client), tooLate]);
     } catch (error) {
