@@ -6,6 +6,8 @@ import type { Settings } from '../config/settings.js';
 import { CommandLimits } from './command-limits.js';
 import type { Connection } from './connection.js';
 import { Dispatcher, type DispatchResult } from './dispatcher.js';
+import { Hub } from './hub.js';
+import { OnlineCount } from './presence/online-count.js';
 import { CommandRegistry } from './registry.js';
 
 const person = { kind: 'person', userId: 'u', username: 'anna' } as Principal;
@@ -13,7 +15,7 @@ const connectionOf = (principal: Principal) => ({ id: 'c', principal }) as Conne
 
 function dispatcher(settings: Partial<Settings> = {}) {
   const registry = new CommandRegistry();
-  const limits = new CommandLimits({ rateLimits: true, rateLimitScale: 1, ...settings } as Settings);
+  const limits = new CommandLimits({ rateLimits: true, rateLimitScale: 1, ...settings } as Settings, new OnlineCount(new Hub()));
   return { registry, dispatch: new Dispatcher(registry, limits) };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '../../common/app-error.js';
 import type { Settings } from '../../config/settings.js';
+import type { NodeBus } from '../nodes/index.js';
 import { addressKey } from './address-key.js';
 import { RateLimiter } from './rate-limiter.js';
 import { TokenBucket } from './token-bucket.js';
@@ -39,7 +40,35 @@ describe('named limits', () => {
   });
 });
 
+describe('without Redis, on one of several nodes', () => {
+  const oneOf = (nodes: number) =>
+    new RateLimiter({ rateLimits: true, rateLimitScale: 1 } as Settings, undefined, { others: nodes - 1 } as NodeBus);
+
+  it.each([
+    [1, 10],
+    [3, 3],
+    [10, 1],
+    [40, 1],
+  ])('of %i nodes each grants its share of ten tries: %i', async (nodes, tries) => {
+    expect(await usesUntilRefused(oneOf(nodes), 'a')).toBe(tries);
+  });
+});
+
 describe('a token bucket', () => {
+  it('gives its share where others have one for the same key, and one token at least', () => {
+    const uses = (shares: number, burst: number) => {
+      const bucket = new TokenBucket({ ratePerSecond: 30, burst });
+      let passed = 0;
+      for (let i = 0; i < 200; i++) if (bucket.take('a', 0, shares) === 0) passed++;
+      for (let now = 0; now <= 10_000; now++) if (bucket.take('a', now, shares) === 0) passed++;
+      return passed;
+    };
+    expect(uses(1, 90)).toBe(90 + 300);
+    // One less: parts of tokens are left over.
+    expect(Math.abs(uses(3, 90) - 130)).toBeLessThanOrEqual(1);
+    expect(uses(50, 1)).toBeGreaterThan(1);
+  });
+
   it('lets a burst through, then the rate, and says how long to wait', () => {
     const bucket = new TokenBucket({ ratePerSecond: 20, burst: 100 });
     for (let i = 0; i < 100; i++) expect(bucket.take('a', 0)).toBe(0);

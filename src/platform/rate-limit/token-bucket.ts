@@ -36,22 +36,24 @@ export class TokenBucket {
   /**
    * Takes one token.
    * @param now a clock that never goes back, in ms
+   * @param shares in how many processes the same key has a bucket: each gives its part, so that together they give no more than one would
    * @returns 0 when it was taken, otherwise the seconds until there is one (and nothing was taken)
    */
-  take(key: string, now: number = performance.now()): number {
+  take(key: string, now: number = performance.now(), shares = 1): number {
+    const cost = Math.min(shares, this.burst);
     const bucket = this.buckets.get(key);
     if (!bucket) {
       if (this.buckets.size >= this.maxKeys) this.makeRoom(now);
-      this.buckets.set(key, { tokens: this.burst - 1, at: now });
+      this.buckets.set(key, { tokens: this.burst - cost, at: now });
       return 0;
     }
     const tokens = this.tokensNow(bucket, now);
     bucket.at = now;
-    if (tokens < 1) {
+    if (tokens < cost) {
       bucket.tokens = tokens;
-      return (1 - tokens) / this.perMs / 1000;
+      return (cost - tokens) / this.perMs / 1000;
     }
-    bucket.tokens = tokens - 1;
+    bucket.tokens = tokens - cost;
     return 0;
   }
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { NodeBus } from '../../../src/platform/nodes/index.js';
 import { RedisLink } from '../../../src/platform/redis/index.js';
+import { OnlineCount } from '../../../src/realtime/index.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { SocketIoClient } from '../../support/connect-socket-io.js';
 import { startApp, type TestApp } from '../../support/create-app.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
 import { type RunningPostgres, startPostgres } from '../../support/postgres.js';
 import { describeWithNodes, type RunningRedis, startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
 
 type Client = SocketIoClient | PlainClient;
 
@@ -39,14 +41,6 @@ describeWithNodes('several nodes', () => {
     const { status, body } = await at(0, ann).post('/rooms', { name, kind: 'public', members: ['bob'] });
     expect(status).toBe(201);
     return body.room.id as string;
-  }
-
-  async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 60_000;
-    while (!(await isSo())) {
-      if (Date.now() > deadline) throw new Error(`Not in time: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   const allConnected = async () =>
@@ -215,5 +209,89 @@ describeWithNodes('several nodes', () => {
     expect(await session.closed).toMatchObject({ code: 4410 });
     expect((await at(1, third).get('/users/me')).status).toBe(401);
     await closeAll(Object.values(clients));
+  });
+
+  it('share tickets and limits: a ticket of one node opens one socket at another, and three nodes allow no more tries than one', async () => {
+    const { body } = await at(0, ann).post('/auth/socket-ticket');
+    const socket = await PlainClient.connect(`${nodes[1].wsUrl}/ws/?ticket=${body.ticket}`);
+    const again = await PlainClient.connect(`${nodes[2].wsUrl}/ws/?ticket=${body.ticket}`);
+    expect(await again.closed).toMatchObject({ code: 4401 });
+    await socket.close();
+
+    // Of ten thousand tries per minute, scaled for tests, the last ones: what the nodes counted together is in Redis.
+    const { prefix } = nodes[0].app.get(RedisLink, { strict: false });
+    const login = async (node: number) =>
+      nodes[node]!.anonymous.post('/auth/login', { login: 'nobody@example.org', password: 'wrong password' });
+    const counters = async () =>
+      (await redis.command('KEYS', `${prefix}limit:login:account-and-address*`)).split('\r\n').filter((line) => line.startsWith('parley'));
+    const before = await counters();
+    expect((await login(0)).status).toBe(401);
+    const keys = (await counters()).filter((key) => !before.includes(key));
+    expect(keys).toHaveLength(1);
+    await redis.command('INCRBY', keys[0]!, '9997');
+    expect((await login(1)).status).toBe(401);
+    expect((await login(2)).status).toBe(401);
+    for (const node of [0, 1, 2]) expect((await login(node)).status).toBe(429);
+  });
+
+  it('say in their readiness whether Redis answers, and serve without it', async () => {
+    const ready = async () => (await nodes[1].anonymous.get('!/health/ready')) as { status: number; body: { status: string } };
+    expect(await ready()).toMatchObject({ status: 200, body: { status: 'ok', checks: { redis: { status: 'ok' } } } });
+    await redis.halt();
+    await until('the node says so', async () => (await ready()).body.status === 'degraded');
+    expect(await ready()).toMatchObject({ status: 200, body: { checks: { redis: { status: 'unavailable' } } } });
+    expect((await nodes[1].anonymous.post('/auth/login', { login: ann.email, password: ann.password })).status).toBe(200);
+    await redis.start();
+    await allConnected();
+  });
+
+  it('know who is in a room over all nodes, also while Redis is away; people who change the node do not flicker', async () => {
+    const room = await newRoom('presence');
+    const watcher = await plain(0, ann);
+    await watcher.command('room.join', { room });
+    const first = await io(1, bob);
+    await first.command('room.join', { room });
+    await watcher.event('room.user_join', ({ user }) => user.username === 'bob');
+    const count = async (node: number) => (await at(node, ann).get(`/rooms/${room}`)).body.room.onlineCount as number;
+    const allCount = async (people: number) => {
+      for (const node of [0, 1, 2]) await until(`node ${node} counts ${people}`, async () => (await count(node)) === people);
+    };
+    await allCount(2);
+    expect(await at(2, ann).get(`/rooms/${room}/members`)).toMatchObject({
+      body: {
+        items: expect.arrayContaining([expect.objectContaining({ online: true, user: expect.objectContaining({ username: 'bob' }) })]),
+      },
+    });
+
+    await first.cut();
+    const second = await plain(2, bob);
+    const { data } = (await second.command('room.join', { room })) as { data: { onlineCount: number; online: { username: string }[] } };
+    expect(data.online.map(({ username }) => username).sort()).toEqual(['ann', 'bob']);
+
+    await redis.halt();
+    await until('every node knows', () => nodes.every(({ app }) => app.get(RedisLink, { strict: false }).state === 'lost'));
+    await second.command('room.leave', { room });
+    await watcher.event('room.user_leave', ({ user }) => user.username === 'bob');
+    await allCount(1);
+    await second.command('room.join', { room });
+    await allCount(2);
+    await redis.start();
+    await allConnected();
+    await second.command('room.leave', { room });
+    await allCount(1);
+    const told = watcher.inbox.all.flatMap((one) =>
+      one.event?.startsWith('room.user_') ? [`${one.event} ${(one.data as { user: { username: string } }).user.username}`] : [],
+    );
+    expect(told).toEqual(['room.user_join ann', 'room.user_join bob', 'room.user_leave bob', 'room.user_join bob', 'room.user_leave bob']);
+    await closeAll([watcher, second]);
+  });
+
+  it('grant a person on several nodes no more commands and messages than on one', async () => {
+    const isOn = (count: number) => nodes.every(({ app }) => app.get(OnlineCount, { strict: false }).nodesOf(bob.id) === count);
+    await until('bob is on one node at most', () => isOn(1));
+    const clients = [await plain(0, bob), await io(1, bob), await plain(2, bob)];
+    await until('each node knows of the others', () => isOn(3));
+    await closeAll(clients);
+    await until('they are gone again', () => isOn(1));
   });
 });
