@@ -14,7 +14,16 @@ export {
   isUniqueViolation,
   TransactionAbortedError,
 } from './database-errors.js';
-export { type CursorValue, decodeCursor, decodeIdCursor, decodeTimeCursor, encodeCursor } from './keyset.js';
+export {
+  type CursorValue,
+  decodeCursor,
+  decodeIdCursor,
+  decodeTimeCursor,
+  encodeCursor,
+  type Page,
+  pageByTime,
+  type Paging,
+} from './keyset.js';
 export { migrate, type MigrateOptions, revert } from './migrate.js';
 export { databaseStartFault } from './start-fault.js';
 export { openStatementPool, type StatementPool } from './statement-pool.js';

@@ -17,6 +17,8 @@ type ValueOf<S extends Shape> = S extends `${infer K extends Kind}?` ? CursorTyp
 
 /** A cursor is a position and no secret; past this length it is none of ours. */
 const longestCursor = 1_024;
+/** Items of a page, unless the caller says otherwise. */
+const pageSize = 50;
 
 /** The position after a row, as an opaque word that is safe in an URL: the row's values of the sort columns, in their order. */
 export function encodeCursor(values: readonly CursorValue[]): string {
@@ -51,6 +53,31 @@ export function decodeIdCursor(cursor: string): string {
   const [id] = decodeCursor(cursor, ['string']);
   if (!looksLikeUuid(id)) throw new AppError('request.cursor-invalid');
   return id;
+}
+
+/** What a caller asks of a list. */
+export interface Paging {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** A page of a list, and where the next one begins. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** A page of a list by time and id. @param read one row more than the page says whether there is another page */
+export async function pageByTime<R extends { cursorAt: string }, T>(
+  { limit = pageSize, cursor }: Paging,
+  read: (limit: number, after: readonly [string, string] | null) => Promise<R[]>,
+  idOf: (row: R) => string,
+  view: (rows: R[]) => Promise<T[]>,
+): Promise<Page<T>> {
+  const rows = await read(limit + 1, cursor === undefined ? null : decodeTimeCursor(cursor));
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { items: await view(page), nextCursor: rows.length > limit && last ? encodeCursor([last.cursorAt, idOf(last)]) : null };
 }
 
 function parse(cursor: string): unknown[] | undefined {

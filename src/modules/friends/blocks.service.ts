@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
 import type { Block } from '../../contracts/index.js';
-import { afterCommit, inTransaction } from '../../database/index.js';
+import { afterCommit, inTransaction, type Page, pageByTime, type Paging } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { Publisher } from '../../realtime/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
@@ -15,7 +15,7 @@ import { FriendFeed } from './friend-feed.js';
 import { FriendViews } from './friend-views.js';
 import { mostBlocks } from './friends.policy.js';
 import { FriendsRepository } from './friends.repository.js';
-import { FriendsService, type Page, pageByTime, type Paging } from './friends.service.js';
+import { FriendsService } from './friends.service.js';
 
 /** Blocking and unblocking. A block ends the friendship and the requests between the two; only the blocker is told of it. */
 @Injectable()

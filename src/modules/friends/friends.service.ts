@@ -4,7 +4,16 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
 import type { Person } from '../../common/principal.js';
 import type { Friend, FriendCounters, FriendRequest, FriendSuggestion } from '../../contracts/index.js';
-import { afterCommit, decodeCursor, decodeTimeCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import {
+  afterCommit,
+  decodeCursor,
+  decodeTimeCursor,
+  encodeCursor,
+  inTransaction,
+  type Page,
+  pageByTime,
+  type Paging,
+} from '../../database/index.js';
 import { Publisher } from '../../realtime/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
 import { FriendFeed } from './friend-feed.js';
@@ -16,29 +25,6 @@ const pageSize = 50;
 
 /** How somebody stands to a person whom nobody blocks. */
 export type Standing = 'none' | 'friends' | 'incoming' | 'outgoing';
-
-export interface Paging {
-  limit?: number | undefined;
-  cursor?: string | undefined;
-}
-
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
-
-/** A page of a list by time and id. @param read one row more than the page says whether there is another page */
-export async function pageByTime<R extends { cursorAt: string }, T>(
-  { limit = pageSize, cursor }: Paging,
-  read: (limit: number, after: readonly [string, string] | null) => Promise<R[]>,
-  idOf: (row: R) => string,
-  view: (rows: R[]) => Promise<T[]>,
-): Promise<Page<T>> {
-  const rows = await read(limit + 1, cursor === undefined ? null : decodeTimeCursor(cursor));
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: await view(page), nextCursor: rows.length > limit && last ? encodeCursor([last.cursorAt, idOf(last)]) : null };
-}
 
 /** Reading one's friends, requests and suggestions; ending a friendship. */
 @Injectable()

@@ -115,6 +115,16 @@ describeEachServer('friends', (start) => {
     const both = await Promise.all(Array.from({ length: 20 }, async (_, n) => ask(n % 2 ? ann : bob, n % 2 ? 'bob' : 'ann')));
     expect(both.filter(({ body }) => body.friend)).toHaveLength(1);
     expect([await rows('friend_requests'), await rows('friendships')]).toEqual([0, 2]);
+    await clean();
+    const asked = (await ask(ann, 'bob')).body.request.id as string;
+    const accepts = await Promise.all(Array.from({ length: 50 }, async () => bob.rest.post(`/friends/requests/${asked}/accept`)));
+    expect(accepts.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(accepts.filter(({ status }) => status === 404)).toHaveLength(49);
+    expect([await rows('friend_requests'), await rows('friendships'), await counters(ann)]).toEqual([
+      0,
+      2,
+      { friends: 1, incoming: 0, outgoing: 0 },
+    ]);
     for (let round = 0; round < 10; round++) {
       await clean();
       const id = (await ask(ann, 'bob')).body.request.id as string;

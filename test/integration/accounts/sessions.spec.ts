@@ -260,6 +260,21 @@ describeOnBoth('sessions', (fresh) => {
       });
     });
 
+    it('are listed page by page, the last used first', async () => {
+      const who = await person(accounts);
+      for (let more = 0; more < 4; more++) await accounts.rest.post('/auth/login', { login: who.email, password: who.password });
+      const { body: whole } = await who.rest.get('/auth/sessions');
+      expect([whole.items.length, whole.nextCursor]).toEqual([5, null]);
+      const seen: unknown[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const { body } = await who.rest.get(`/auth/sessions?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+        seen.push(...body.items);
+        cursor = body.nextCursor;
+      }
+      expect(seen).toEqual(whole.items);
+      expect(problemOf(await who.rest.get('/auth/sessions?cursor=nonsense'))).toEqual({ status: 422, code: 'request.cursor-invalid' });
+    });
+
     it('of somebody else are not there', async () => {
       const [one, other] = [await person(accounts), await person(accounts)];
       const answer = await one.rest.delete(`/auth/sessions/${String(claimsOf(other.access)['sid'])}`);

@@ -11,8 +11,11 @@ export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Endpoint('auth.sessions.list')
-  async list(@CurrentPerson() person: Person): Promise<EndpointReply<Calls['auth.sessions.list']>> {
-    return { items: await this.sessions.devices(person), nextCursor: null };
+  async list(
+    @CurrentPerson() person: Person,
+    @Input() { query }: EndpointInput<Calls['auth.sessions.list']>,
+  ): Promise<EndpointReply<Calls['auth.sessions.list']>> {
+    return this.sessions.devices(person, query);
   }
 
   @Endpoint('auth.sessions.revoke')

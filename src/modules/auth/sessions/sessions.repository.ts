@@ -20,6 +20,8 @@ export interface SessionRow {
   createdAt: Date;
   lastUsedAt: Date;
   expiresAt: Date;
+  /** `lastUsedAt` as the database writes it. */
+  cursorAt: string;
 }
 
 export interface LockedSession {
@@ -172,12 +174,15 @@ export class SessionsRepository {
     );
   }
 
-  /** Live sessions of a person, the last used first. */
-  async list(userId: string, limit: number): Promise<SessionRow[]> {
+  /** Live sessions of a person, the last used first. @param after when the last one of the page before was used, and its id */
+  async list(userId: string, limit: number, after: readonly [string, string] | null): Promise<SessionRow[]> {
     return this.dataSource.query<SessionRow[]>(
-      `SELECT id, user_agent AS "userAgent", ip, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
-       FROM sessions WHERE user_id = $1 AND expires_at > now() ORDER BY last_used_at DESC, id DESC LIMIT $2`,
-      [userId, limit],
+      `SELECT id, user_agent AS "userAgent", ip, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt",
+         last_used_at::text AS "cursorAt"
+       FROM sessions WHERE user_id = $1 AND expires_at > now()
+         AND ($2::timestamptz IS NULL OR (last_used_at, id) < ($2::timestamptz, $3::uuid))
+       ORDER BY last_used_at DESC, id DESC LIMIT $4`,
+      [userId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );
   }
 

@@ -8,7 +8,7 @@ import { deriveKey, hashToken, newToken } from '../../../common/keys.js';
 import type { Person } from '../../../common/principal.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import type { Device } from '../../../contracts/index.js';
-import { afterCommit, inTransaction } from '../../../database/index.js';
+import { afterCommit, inTransaction, type Page, pageByTime, type Paging } from '../../../database/index.js';
 import { InternalEvents, type SessionEndReason } from '../../../platform/events/index.js';
 import { MailQueue } from '../../../platform/mail/index.js';
 import { UserAccounts } from '../../users/index.js';
@@ -19,8 +19,8 @@ import { CookieSessions } from '../tokens/cookie-sessions.js';
 import { tokenLifeAtMost } from '../tokens/token-life.js';
 import { type LockedSession, SessionsRepository } from './sessions.repository.js';
 
-/** Devices that are listed at most, the last used ones. */
-const devicesListed = 100;
+/** Devices of a page, unless the caller says otherwise: those of nearly everybody. */
+const pageSize = 100;
 
 export interface TokenPair {
   access: string;
@@ -158,18 +158,23 @@ export class SessionsService {
     return this.endWithin(manager, person.userId, { allBut: person.sessionId }, reason);
   }
 
-  /** The devices that are logged in, the last used first. */
-  async devices(person: Person): Promise<Device[]> {
-    const rows = await this.sessions.list(person.userId, devicesListed);
-    return rows.map((row) => ({
-      id: row.id,
-      current: row.id === person.sessionId,
-      userAgent: row.userAgent,
-      ip: row.ip,
-      createdAt: row.createdAt.toISOString(),
-      lastUsedAt: row.lastUsedAt.toISOString(),
-      expiresAt: row.expiresAt.toISOString(),
-    }));
+  /** The devices that are logged in, the last used first. @throws AppError `request.cursor-invalid` */
+  async devices(person: Person, { limit = pageSize, cursor }: Paging): Promise<Page<Device>> {
+    return pageByTime(
+      { limit, cursor },
+      async (most, after) => this.sessions.list(person.userId, most, after),
+      (row) => row.id,
+      async (rows) =>
+        rows.map((row) => ({
+          id: row.id,
+          current: row.id === person.sessionId,
+          userAgent: row.userAgent,
+          ip: row.ip,
+          createdAt: row.createdAt.toISOString(),
+          lastUsedAt: row.lastUsedAt.toISOString(),
+          expiresAt: row.expiresAt.toISOString(),
+        })),
+    );
   }
 
   private async rotate(manager: EntityManager, token: string): Promise<RefreshOutcome> {
