@@ -93,9 +93,49 @@ export function roomListTable(rows) {
   return [
     '| Call, with 1,000,000 messages in 1,000 rooms and 100,000 public rooms | rooms of the caller | p50 | p99 | CPU µs, server | CPU µs, PostgreSQL |',
     '|---|---:|---:|---:|---:|---:|',
+    ...rows.map(({ what, size, ...cell }) => `| ${what} | ${size.toLocaleString('en')} | ${timesAndCpu(cell)} |`),
+  ].join('\n');
+}
+
+/** Feeds, searches and the lists of the administration, by the rows of each table. */
+export function communityTable(rows) {
+  return [
+    '| Call | rows of each table | p50 | p99 | CPU µs, server | CPU µs, PostgreSQL |',
+    '|---|---:|---:|---:|---:|---:|',
+    ...rows.map(({ what, size, ...cell }) => `| ${what} | ${size.toLocaleString('en')} | ${timesAndCpu(cell)} |`),
+  ].join('\n');
+}
+
+const seconds = (value) => `${value.toFixed(2)} s`;
+const megabytes = (bytes) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** Of kB. */
+const memory = (kilobytes) => `${Math.round(kilobytes / 1_024)} MB`;
+
+/** Pictures of twelve megapixels. */
+export function imageTable(rows) {
+  return [
+    '| Twelve megapixels as | bytes | at once | answered, median | CPU each | memory before | at most |',
+    '|---|---:|---:|---:|---:|---:|---:|',
     ...rows.map(
-      ({ what, size, p50, p99, app, database }) =>
-        `| ${what} | ${size.toLocaleString('en')} | ${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${Math.round(app).toLocaleString('en')} | ${Math.round(database).toLocaleString('en')} |`,
+      ({ format, bytes, parallel, median, cpu, before, peak }) =>
+        `| ${format} | ${megabytes(bytes)} | ${parallel} | ${seconds(median)} | ${Math.round(cpu / 1_000)} ms | ${memory(before)} | ${memory(peak)} |`,
     ),
   ].join('\n');
+}
+
+/** Archives of one's own data. */
+export function exportTable(rows) {
+  return [
+    '| Messages of a person | archive | made in | downloaded in | CPU, server | CPU, PostgreSQL | memory before | at most |',
+    '|---:|---:|---:|---:|---:|---:|---:|---:|',
+    ...rows.map(
+      ({ size, bytes, made, downloaded, app: server, database: store, before, peak }) =>
+        `| ${size.toLocaleString('en')} | ${megabytes(bytes)} | ${seconds(made)} | ${seconds(downloaded)} | ${seconds(server / 1e6)} | ${seconds(store / 1e6)} | ${memory(before)} | ${memory(peak)} |`,
+    ),
+  ].join('\n');
+}
+
+function timesAndCpu({ p50, p99, app: server, database: store }) {
+  const whole = (value) => Math.round(value).toLocaleString('en');
+  return `${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${whole(server)} | ${whole(store)}`;
 }

@@ -1,3 +1,5 @@
+import { caller, inTurns } from './load/calls.mjs';
+
 /** Rooms of the people whose lists are measured. */
 const memberships = [10, 100, 1_000];
 const messagesPerRoom = 1_000;
@@ -43,49 +45,16 @@ async function fill(postgres) {
   await ask('VACUUM ANALYZE');
 }
 
-/** Calls one after the other. @returns their times in ms, and the CPU of server and database in µs */
-async function timed(call, sample, count) {
-  for (let index = 0; index < 10; index++) await call();
-  const before = await sample();
-  const times = [];
-  for (let index = 0; index < count; index++) {
-    const began = performance.now();
-    await call();
-    times.push(performance.now() - began);
-  }
-  const after = await sample();
-  return { times, app: after.app - before.app, database: after.database - before.database };
-}
-
-/** What several rounds of the same call say together. */
-function summary(rounds) {
-  const times = rounds.flatMap((round) => round.times).sort((a, b) => a - b);
-  const perCall = (key) => rounds.reduce((sum, round) => sum + round[key], 0) / times.length;
-  return {
-    p50: times[times.length >> 1],
-    p99: times[Math.ceil(times.length * 0.99) - 1],
-    app: perCall('app'),
-    database: perCall('database'),
-  };
-}
-
 /**
  * The list of one's rooms and the first page, for people in 10, 100 and 1,000 rooms, and the list of all rooms.
  * @param sample the CPU that server and database have used
  */
 export async function runRoomLists({ postgres, peer, tokens, sample, quick }) {
   await fill(postgres);
-  const base = `http://127.0.0.1:${peer.server.port}/api/v1`;
   const count = quick ? 60 : 200;
   const cells = [];
   for (const [person, size] of memberships.entries()) {
-    const headers = { authorization: `Bearer ${tokens[person].token}` };
-    const get = async (path) => {
-      const response = await fetch(base + path, { headers });
-      const body = await response.json();
-      if (!response.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
-      return body;
-    };
+    const get = caller(peer.server.port, tokens[person].token);
     const { counters, chats } = await get('/home');
     if (counters.unreadRooms !== size || chats.some((chat) => chat.unreadCount !== 7 || chat.mentionCount !== 1 || !chat.lastMessage))
       throw new Error(`The first page of somebody in ${size} rooms is wrong: ${JSON.stringify(counters)}`);
@@ -95,13 +64,7 @@ export async function runRoomLists({ postgres, peer, tokens, sample, quick }) {
       ['GET /home', '/home'],
       ['GET /rooms (50 rooms)', '/rooms'],
     ])
-      cells.push({ size, what, call: () => get(path), rounds: [] });
+      cells.push({ size, what, call: () => get(path) });
   }
-  for (let turn = 0; turn < turns; turn++) {
-    for (const { call, rounds } of cells) {
-      const round = await timed(call, sample, count);
-      if (turn > 0) rounds.push(round);
-    }
-  }
-  return cells.map(({ size, what, rounds }) => ({ size, what, ...summary(rounds) }));
+  return inTurns(cells, sample, { turns, count });
 }

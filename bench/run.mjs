@@ -5,17 +5,21 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../tools/build.mjs';
+import { runCommunity } from './community.mjs';
+import { runExports } from './exports.mjs';
 import { runGrowth } from './growth.mjs';
+import { runImages } from './images.mjs';
+import { caller } from './load/calls.mjs';
 import { runConnects } from './load/connects.mjs';
 import { runRooms } from './load/rooms.mjs';
 import { makePeers, people } from './peers.mjs';
 import { startPostgres } from './postgres.mjs';
 import { profileSummary } from './profile.mjs';
-import { growthTable, roomListTable, table } from './report.mjs';
+import { communityTable, exportTable, growthTable, imageTable, roomListTable, table } from './report.mjs';
 import { runRoomLists } from './room-lists.mjs';
 import { cpuOf } from './server-process.mjs';
 
-const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth,lists] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
+const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth,lists,community,images,exports] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
   --quick        shorter and less often: under two minutes
   --only …       these workloads
   --peers …      these servers
@@ -30,6 +34,9 @@ const shapes = {
   W2: { rooms: 200, people: 2, senders: 1, inFlight: 4 },
   light: { rooms: 10, people: 2, senders: 1, inFlight: 1 },
 };
+
+/** What is asked of Parley alone. */
+const ofParley = ['growth', 'lists', 'community', 'images', 'exports'];
 
 const list = (text) => (text === undefined ? [] : text.split(','));
 const { values: asked } = parseArgs({
@@ -50,9 +57,11 @@ async function main() {
     console.log(usage);
     return;
   }
+  const only = list(asked.only);
   const plan = {
-    only: list(asked.only),
-    names: list(asked.peers),
+    only,
+    names:
+      asked.peers === undefined && only.length > 0 && only.every((name) => ofParley.includes(name)) ? ['parley-plain'] : list(asked.peers),
     repeat: Number(asked.repeat ?? (asked.quick ? 2 : 3)),
     measure: Number(asked.seconds ?? (asked.quick ? 1 : 3)) * 1_000,
     warm: asked.quick ? 400 : 1_000,
@@ -137,6 +146,22 @@ async function measure(plan, postgres, peers, tokens) {
     await parley.house.up();
     const rows = await runRoomLists({ postgres, peer: parley, tokens, sample: sampler(parley), quick: asked.quick });
     console.log(`\n${roomListTable(rows)}`);
+  }
+  if (wanted('images') && parley) {
+    say('images');
+    const server = await parley.house.up();
+    console.log(`\n${imageTable(await runImages({ server, call: caller(server.port, tokens[0].token) }))}`);
+  }
+  if (wanted('exports') && parley) {
+    say('exports');
+    console.log(`\n${exportTable(await runExports({ postgres, peer: parley, tokens, sample: sampler(parley) }))}`);
+  }
+  // Last: it fills every table.
+  if (wanted('community') && parley) {
+    say('community');
+    const sizes = asked.quick ? [10_000, 100_000] : [10_000, 1_000_000];
+    const rows = await runCommunity({ postgres, peer: parley, tokens, sample: sampler(parley), sizes, quick: asked.quick });
+    console.log(`\n${communityTable(rows)}`);
   }
 }
 

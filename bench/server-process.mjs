@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,11 @@ export function residentOf(pid) {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
 }
 
+/** The most memory that a process held since `forgetPeak`, in kB. */
+export function peakOf(pid) {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+}
+
 /**
  * Starts a server as a process of its own and waits until its port takes connections.
  * @param script the file to run; it is told its port by `PORT`
@@ -83,6 +88,10 @@ export async function startServer(name, script, { env = {}, flags = [] } = {}) {
       }
       return residentOf(child.pid);
     },
+    /** Begins to look anew for the most memory that it holds. */
+    forgetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'),
+    /** The most memory that it held since then, in kB. */
+    peak: () => peakOf(child.pid),
     said: () => said,
     async stop() {
       process.off('exit', killWithUs);
