@@ -12,7 +12,7 @@ const secret = 'a secret of the benchmark, good for nothing else: 0123456789abcd
 const socketIo = (query = '') => `/socket.io/?EIO=4&transport=websocket${query}`;
 
 /** What the seed makes. */
-export const people = 2_000;
+export const people = 3_000;
 const rooms = 211;
 
 /** A server that was started for the benchmark, and how its clients speak. */

@@ -66,7 +66,7 @@ async function main() {
     measure: Number(asked.seconds ?? (asked.quick ? 1 : 3)) * 1_000,
     warm: asked.quick ? 400 : 1_000,
     settle: asked.quick ? 200 : 500,
-    connections: asked.quick ? 1_000 : people,
+    connections: asked.quick ? 1_000 : people / 2,
     sizes: asked.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000],
     dist: resolve(asked.dist ?? fileURLToPath(new URL('../dist/server', import.meta.url))),
     flags: asked.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${asked.profile}`],

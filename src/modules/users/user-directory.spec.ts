@@ -54,6 +54,24 @@ describe('the directory of people', () => {
     expect(directory.card('nobody')).toBeUndefined();
   });
 
+  it('has two queries under way at most, and asks for everybody who came meanwhile together', async () => {
+    const { directory, queries, gate } = setUp();
+    let open: () => void = () => undefined;
+    gate.wait = new Promise((resolve) => (open = resolve));
+    const turn = async () => new Promise((resolve) => setImmediate(resolve));
+    const asked: Promise<unknown>[] = [];
+    for (const id of ['a', 'b', 'c', 'x', 'y']) {
+      asked.push(directory.load(id));
+      await turn();
+    }
+    expect(queries).toEqual([['a'], ['b']]);
+    open();
+    const [, , c, x] = (await Promise.all(asked)) as (UserCard | null)[];
+    expect(queries).toEqual([['a'], ['b'], ['c', 'x', 'y']]);
+    expect(c?.username).toBe('name-c');
+    expect(x).toBeNull();
+  });
+
   it('gives the new state to whoever asks after a change, and the old card until it is there', async () => {
     const { directory, stored, events } = setUp();
     await directory.load('a');

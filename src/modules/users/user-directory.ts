@@ -7,6 +7,9 @@ import { UsersRepository } from './users.repository.js';
 
 const capacity = 50_000;
 
+/** Queries under way at once. Whoever comes meanwhile is gathered for the next: a storm of connections costs few queries. Two, so that one that hangs holds nobody up. */
+const mostQueries = 2;
+
 /** A card this old is read again behind the caller's back: what another node changed is known here after that, in ms. */
 const freshFor = 60_000;
 
@@ -24,7 +27,8 @@ interface Reading {
 }
 
 /**
- * People in memory, for the hot paths: at most one query per turn of the event loop, however many ask, and none for people that are known.
+ * People in memory, for the hot paths: at most one query per turn of the event loop and two under way, however many ask, and none for people
+ * that are known.
  * `user.changed` refreshes a person at once.
  */
 @Injectable()
@@ -34,6 +38,7 @@ export class UserDirectory implements OnModuleDestroy {
   private readonly reading = new Map<string, Reading>();
   /** Of `reading`, what was not asked of the database yet. */
   private wanted = new Map<string, Reading>();
+  private queries = 0;
   private readonly logger = new Logger('UserDirectory');
   private readonly unsubscribe: () => void;
 
@@ -138,17 +143,25 @@ export class UserDirectory implements OnModuleDestroy {
   }
 
   private readWanted(): void {
+    if (this.wanted.size === 0 || this.queries >= mostQueries) return;
     const batch = this.wanted;
     this.wanted = new Map();
-    this.users.cards([...batch.keys()]).then(
-      (cards) => this.settle(batch, new Map(cards.map((card) => [card.id, card]))),
-      (error: unknown) => {
-        for (const [id, reading] of batch) {
-          this.forgetReading(id, reading);
-          reading.reject(error);
-        }
-      },
-    );
+    this.queries++;
+    this.users
+      .cards([...batch.keys()])
+      .then(
+        (cards) => this.settle(batch, new Map(cards.map((card) => [card.id, card]))),
+        (error: unknown) => {
+          for (const [id, reading] of batch) {
+            this.forgetReading(id, reading);
+            reading.reject(error);
+          }
+        },
+      )
+      .finally(() => {
+        this.queries--;
+        this.readWanted();
+      });
   }
 
   private settle(batch: ReadonlyMap<string, Reading>, cards: ReadonlyMap<string, UserCard>): void {
