@@ -44,6 +44,8 @@ export type {
   SiteInvitation,
 } from '../../../src/contracts/shapes-moderation.js';
 
+export type { AccountDeletion, DataExport } from '../../../src/contracts/shapes-privacy.js';
+
 export type { Message };
 export type SearchHit = Shown<SentSearchHit>;
 export type Room = Shown<SentRoom>;

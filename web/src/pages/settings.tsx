@@ -1,6 +1,8 @@
 import { account } from '../app/account.js';
 import { navigate } from '../app/router.js';
+import { AccountDeletionPart } from '../components/account-deletion.js';
 import { AccountSettings } from '../components/account-settings.js';
+import { DataExportPart } from '../components/data-export.js';
 import { BlockList } from '../components/friend-lists.js';
 import { Link } from '../components/link.js';
 import { NotificationSettings } from '../components/notification-settings.js';
@@ -12,7 +14,7 @@ import { t } from '../texts/index.js';
 import { DeviceList } from './devices.js';
 import { FramedPage } from './frame.js';
 
-const tabs = ['profile', 'account', 'notifications', 'blocked', 'devices'] as const;
+const tabs = ['profile', 'account', 'notifications', 'blocked', 'devices', 'privacy'] as const;
 type Tab = (typeof tabs)[number];
 
 /** Everything about oneself and this account. Each part has an address. */
@@ -46,6 +48,12 @@ export function SettingsPage({ part }: { part: string }) {
           <>
             <p class="lead">{t.devices.lead}</p>
             <DeviceList />
+          </>
+        )}
+        {tab === 'privacy' && (
+          <>
+            <DataExportPart />
+            <AccountDeletionPart />
           </>
         )}
       </Tabs>

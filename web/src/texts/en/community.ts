@@ -72,7 +72,14 @@ export const blocks = {
 
 export const settings = {
   title: 'Settings',
-  tabs: { profile: 'Profile', account: 'Account', notifications: 'Notifications', blocked: 'Blocked', devices: 'Devices' },
+  tabs: {
+    profile: 'Profile',
+    account: 'Account',
+    notifications: 'Notifications',
+    blocked: 'Blocked',
+    devices: 'Devices',
+    privacy: 'Privacy',
+  },
   firstName: 'First name',
   lastName: 'Last name',
   about: 'About you',

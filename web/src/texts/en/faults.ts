@@ -82,6 +82,8 @@ export const faults = {
   'file.quota-exceeded': 'Your space for files is full. Delete something to make room.',
   'file.in-use': 'This file belongs to a message. Delete it there.',
   'storage.unavailable': 'Files cannot be reached at the moment. Try again soon.',
+  'export.in-progress': 'Your archive is being made already. Wait for it, or stop it first.',
+  'export.not-ready': 'There is no archive to download any more. Ask for a new one.',
 
   'post.not-found': 'There is no such post, or you may not see it.',
   'post.forbidden': 'Only its author may change a post.',
@@ -119,6 +121,13 @@ export const fieldFaults = {
   reserved: 'This name is reserved. Choose another one.',
   'too-long': 'This is too long.',
   'text-invalid': 'This contains characters that cannot be used.',
+  'too-short': 'This is too short.',
+  'too-common': 'This is one of the passwords that are guessed first. Choose another one.',
+  'too-similar': 'This is too much like your name, your email or the name of this place. Choose another one.',
+  same: 'It is this one already.',
+  mismatch: 'The two are not the same.',
+  taken: 'This name is taken. Choose another one.',
+  wrong: 'That is not your password now. Check it.',
 };
 
 export const fault = {

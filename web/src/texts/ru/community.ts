@@ -73,7 +73,14 @@ export const blocks: typeof en.blocks = {
 
 export const settings: typeof en.settings = {
   title: 'Настройки',
-  tabs: { profile: 'Профиль', account: 'Учётная запись', notifications: 'Уведомления', blocked: 'Заблокированные', devices: 'Устройства' },
+  tabs: {
+    profile: 'Профиль',
+    account: 'Учётная запись',
+    notifications: 'Уведомления',
+    blocked: 'Заблокированные',
+    devices: 'Устройства',
+    privacy: 'Приватность',
+  },
   firstName: 'Имя',
   lastName: 'Фамилия',
   about: 'О вас',
@@ -86,7 +93,7 @@ export const settings: typeof en.settings = {
   busy: 'Минутку…',
   username: 'Имя пользователя',
   usernameText: 'Его можно менять раз в 30 дней. Старое год не достанется никому другому.',
-  usernameLater: (when) => `Снова изменить можно будет ${when}.`,
+  usernameLater: (when) => `${when} можно будет изменить снова.`,
   suggestions: 'Свободные имена, которые вам подходят',
   changeUsername: 'Изменить имя пользователя',
   email: 'Электронная почта',
@@ -119,7 +126,7 @@ export const invitations: typeof en.invitations = {
   to: (room) => `Вас приглашают: ${room}`,
   by: (name) => `приглашает ${name}`,
   members: (n) => count(n, { one: 'участник', few: 'участника', many: 'участников' }),
-  until: (when) => `Приглашение действует до ${when}.`,
+  until: (when) => `Действует до ${when}`,
   accept: 'Войти в комнату',
   logIn: 'Войдите, чтобы попасть в комнату',
   bad: 'Это приглашение не действует',

@@ -73,7 +73,14 @@ export const blocks: typeof en.blocks = {
 
 export const settings: typeof en.settings = {
   title: 'Налаштування',
-  tabs: { profile: 'Профіль', account: 'Обліковий запис', notifications: 'Сповіщення', blocked: 'Заблоковані', devices: 'Пристрої' },
+  tabs: {
+    profile: 'Профіль',
+    account: 'Обліковий запис',
+    notifications: 'Сповіщення',
+    blocked: 'Заблоковані',
+    devices: 'Пристрої',
+    privacy: 'Приватність',
+  },
   firstName: 'Ім’я',
   lastName: 'Прізвище',
   about: 'Про вас',
@@ -86,7 +93,7 @@ export const settings: typeof en.settings = {
   busy: 'Хвилинку…',
   username: 'Ім’я користувача',
   usernameText: 'Його можна змінити раз на 30 днів. Старе рік не дістанеться нікому іншому.',
-  usernameLater: (when) => `Знову змінити можна буде ${when}.`,
+  usernameLater: (when) => `${when} можна буде змінити знову.`,
   suggestions: 'Вільні імена, що вам пасують',
   changeUsername: 'Змінити ім’я користувача',
   email: 'Електронна пошта',
@@ -119,7 +126,7 @@ export const invitations: typeof en.invitations = {
   to: (room) => `Вас запрошують: ${room}`,
   by: (name) => `запрошує ${name}`,
   members: (n) => count(n, { one: 'учасник', few: 'учасники', many: 'учасників' }),
-  until: (when) => `Запрошення діє до ${when}.`,
+  until: (when) => `Діє до ${when}`,
   accept: 'Зайти в кімнату',
   logIn: 'Увійдіть, щоб зайти',
   bad: 'Це запрошення не діє',

@@ -7,6 +7,7 @@ import * as finding from './finding.js';
 import * as messages from './messages.js';
 import * as moderation from './moderation.js';
 import * as posts from './posts.js';
+import * as privacy from './privacy.js';
 import * as profiles from './profiles.js';
 import * as rooms from './rooms.js';
 
@@ -18,6 +19,7 @@ export const uk: Texts = {
   ...messages,
   ...community,
   ...posts,
+  ...privacy,
   ...profiles,
   ...moderation,
   ...finding,

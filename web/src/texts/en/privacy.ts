@@ -1,0 +1,26 @@
+export const privacy = {
+  exportTitle: 'Your data',
+  exportText: 'Everything that is kept of you, in one archive: your profile, messages, posts and files.',
+  exportBegin: 'Prepare my data',
+  exportAgain: 'Prepare anew',
+  exportDrop: 'Delete the archive',
+  exportGoesOn: 'Your archive is being prepared. You can leave this page: it goes on.',
+  exportFailed: 'Your archive could not be prepared. Try again.',
+  exportReady: (size: string) => `Your archive is ready (${size}).`,
+  exportKept: (until: string) => `It is kept until ${until}.`,
+  download: 'Download',
+  deleteTitle: 'Delete the account',
+  deleteText:
+    'Your other devices are logged out at once. After a time of grace everything is erased for good: profile, posts, pictures, friends. Until then, logging in or a click here keeps the account.',
+  messages: 'What you said in rooms and comments',
+  messageChoices: { keep: 'Stays readable, under “deleted account”', erase: 'Is erased, too' },
+  deletionOf: {
+    keep: 'What you said in rooms and comments stays readable, under “deleted account”.',
+    erase: 'What you said in rooms and comments is erased, too.',
+  },
+  delete: 'Delete my account',
+  deleteSure: 'Delete your account?',
+  deletionAt: (when: string) => `Your account will be erased on ${when}.`,
+  keep: 'Keep my account',
+  kept: 'Your account stays.',
+};
