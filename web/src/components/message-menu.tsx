@@ -4,6 +4,7 @@ import { beginEdit, beginReply, remove, toggleReaction } from '../app/message-ac
 import { askReport } from '../app/asking.js';
 import { navigate } from '../app/router.js';
 import { toast } from '../app/toasts.js';
+import { personPath } from '../text/paths.js';
 import { t } from '../texts/index.js';
 import { Confirm } from './dialog.js';
 import { EmojiPopover } from './emoji-button.js';
@@ -99,6 +100,16 @@ export function MessageMenu({ message, room, mine, anchor, onClose }: MenuProps)
               bad
               onChoose={() => {
                 setAsking('delete');
+              }}
+            />
+          )}
+          {!mine && message.author && (
+            <MenuItem
+              icon="person"
+              words={t.report.profile}
+              onChoose={() => {
+                const username = message.author?.username;
+                choose(() => username !== undefined && navigate(personPath(username)));
               }}
             />
           )}

@@ -2,10 +2,12 @@ import { Component } from 'preact';
 import type { Message } from '../api/wire.js';
 import { toggleReaction } from '../app/message-actions.js';
 import { authorName } from '../text/names.js';
+import { personPath } from '../text/paths.js';
 import { messageTime, t } from '../texts/index.js';
 import { Attachments } from './attachments.js';
 import { AuthorAvatar } from './avatar.js';
 import { Icon } from './icon.js';
+import { Link } from './link.js';
 import { LinkedText } from './linked-text.js';
 import { Quote } from './quote.js';
 import { Time } from './time.js';
@@ -62,7 +64,13 @@ export class MessageRow extends Component<MessageRowProps> {
         <div class="message-body">
           {leads ? (
             <p class="message-head">
-              <strong class="author">{name}</strong>
+              {author && !readOnly ? (
+                <Link to={personPath(author.username)} class="author" tabIndex={reachable ? 0 : -1}>
+                  {name}
+                </Link>
+              ) : (
+                <strong class="author">{name}</strong>
+              )}
               <Time at={message.createdAt} now={now} words={messageTime(message.createdAt, now)} />
             </p>
           ) : (

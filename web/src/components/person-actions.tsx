@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Profile } from '../api/wire.js';
+import { askBlock } from '../app/asking.js';
 import { answerRequest, askFriend, endFriendship, setBlocked, withdrawRequest } from '../app/friends.js';
 import { t } from '../texts/index.js';
 import { act, writeTo } from './act.js';
@@ -11,7 +12,7 @@ import { ReportButton } from './report-button.js';
 export function PersonActions({ profile }: { profile: Profile }) {
   const { username, displayName, relation, requestId } = profile;
   const name = displayName || username;
-  const [asking, setAsking] = useState<'end' | 'block' | null>(null);
+  const [ending, setEnding] = useState(false);
   const button = (words: string, onAct: () => void, primary = false) => (
     <button type="button" class={`button small ${primary ? 'primary' : 'quiet'}`} onClick={onAct}>
       {words}
@@ -28,7 +29,7 @@ export function PersonActions({ profile }: { profile: Profile }) {
         </>
       )}
       {relation === 'outgoing' && requestId !== undefined && button(t.people.withdraw, () => act(() => withdrawRequest(requestId)))}
-      {relation === 'friends' && button(t.friends.remove, () => setAsking('end'))}
+      {relation === 'friends' && button(t.friends.remove, () => setEnding(true))}
       <button type="button" class="button quiet small" onClick={() => writeTo(username)}>
         <Icon name="chat" />
         {t.friends.write}
@@ -38,32 +39,20 @@ export function PersonActions({ profile }: { profile: Profile }) {
         class="icon-button"
         aria-label={t.friends.of(t.blocks.block, name)}
         title={t.blocks.block}
-        onClick={() => setAsking('block')}
+        onClick={() => askBlock(profile)}
       >
         <Icon name="block" />
       </button>
       <ReportButton of={{ kind: 'person', id: profile.id, what: `@${username}`, owner: profile }} name={name} />
-      {asking === 'end' && (
+      {ending && (
         <Confirm
           title={t.friends.removeTitle(name)}
           text={t.friends.removeText}
           action={t.friends.remove}
-          onNo={() => setAsking(null)}
+          onNo={() => setEnding(false)}
           onYes={() => {
-            setAsking(null);
+            setEnding(false);
             act(() => endFriendship(username));
-          }}
-        />
-      )}
-      {asking === 'block' && (
-        <Confirm
-          title={t.blocks.blockTitle(name)}
-          text={t.blocks.blockText}
-          action={t.blocks.block}
-          onNo={() => setAsking(null)}
-          onYes={() => {
-            setAsking(null);
-            act(() => setBlocked(username, true));
           }}
         />
       )}

@@ -11,8 +11,8 @@ import { useForm } from './form.js';
 import { LanguagePicker } from './language-picker.js';
 import { Notice } from './notice.js';
 import { PictureHistory } from './picture-history.js';
+import { PicturePicker } from './picture-picker.js';
 import { SignatureSettings } from './signature-settings.js';
-import { useTask } from './use-list.js';
 
 /** What others see of one, and the language. */
 export function ProfileSettings({ me }: { me: Me }) {
@@ -40,7 +40,13 @@ export function ProfileSettings({ me }: { me: Me }) {
   });
   return (
     <>
-      <Picture me={me} />
+      <PicturePicker
+        shown={<Avatar name={me.displayName || me.username} id={me.id} url={me.avatarUrl} size="large" />}
+        name="avatar"
+        label={t.profile.picture}
+        onPick={setAvatar}
+        onClear={me.avatarUrl === null ? undefined : clearAvatar}
+      />
       <PictureHistory shown={me.avatarUrl} />
       <form {...form}>
         {fault && <Notice tone="bad">{fault}</Notice>}
@@ -65,47 +71,5 @@ export function ProfileSettings({ me }: { me: Me }) {
         <LanguagePicker />
       </section>
     </>
-  );
-}
-
-function Picture({ me }: { me: Me }) {
-  const task = useTask();
-  const [progress, setProgress] = useState(0);
-  return (
-    <section class="part picture-part">
-      <Avatar name={me.displayName || me.username} id={me.id} url={me.avatarUrl} size="large" />
-      <div>
-        <div class="actions">
-          <label class={`button quiet small${task.busy ? ' busy' : ''}`}>
-            {t.profile.choosePicture}
-            <input
-              type="file"
-              class="visually-hidden"
-              name="avatar"
-              accept="image/jpeg,image/png,image/webp"
-              disabled={task.busy}
-              onChange={(event) => {
-                const file = event.currentTarget.files?.[0];
-                event.currentTarget.value = '';
-                if (file) task.run(() => setAvatar(file, setProgress));
-              }}
-            />
-          </label>
-          {me.avatarUrl && (
-            <button type="button" class="button quiet small" disabled={task.busy} onClick={() => task.run(clearAvatar)}>
-              {t.profile.removePicture}
-            </button>
-          )}
-        </div>
-        {task.busy && <progress value={progress} aria-label={t.profile.picture} />}
-        {task.fault ? (
-          <p class="field-error" role="alert">
-            {task.fault}
-          </p>
-        ) : (
-          <p class="field-hint">{t.profile.pictureHint}</p>
-        )}
-      </div>
-    </section>
   );
 }

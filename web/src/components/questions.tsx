@@ -61,7 +61,7 @@ function ReportDialog({ reported: { kind, id, what, owner } }: { reported: Repor
 function BlockDialog({ person }: { person: Extract<Question, { ask: 'block' }>['person'] }) {
   return (
     <Confirm
-      title={t.blocks.blockTitle(person.username)}
+      title={t.blocks.blockTitle(('displayName' in person && person.displayName) || person.username)}
       text={t.blocks.blockText}
       action={t.blocks.block}
       onNo={answered}

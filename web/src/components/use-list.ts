@@ -62,7 +62,7 @@ export function useTask() {
   return {
     busy,
     fault,
-    run: (task: () => Promise<void>) => {
+    run: (task: () => Promise<unknown>) => {
       setBusy(true);
       setFault(null);
       task().then(

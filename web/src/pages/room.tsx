@@ -17,6 +17,7 @@ import { useStore, useWide } from '../components/use-store.js';
 import { nobody } from '../store/attendance.js';
 import { totalUnread } from '../store/directory.js';
 import { roomTitle } from '../text/names.js';
+import { personPath } from '../text/paths.js';
 import { isId } from '../text/rules.js';
 import { faultText, t } from '../texts/index.js';
 import { usePage } from './page.js';
@@ -60,7 +61,7 @@ export function RoomView({ reference }: { reference: string }) {
         {room && <RoomAvatar room={room} />}
         <div class="room-head-text">
           <h1 ref={heading} tabIndex={-1}>
-            {title}
+            {room?.kind === 'direct' && room.peer && signedIn ? <Link to={personPath(room.peer.username)}>{title}</Link> : title}
           </h1>
           {room && (
             <p>

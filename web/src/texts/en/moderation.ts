@@ -1,4 +1,4 @@
-import { count, number } from './words.js';
+import { count } from './words.js';
 
 export const report = {
   action: 'Report',
@@ -130,8 +130,6 @@ export const admin = {
     closed: 'Nobody can register at the moment.',
   },
   modeText: 'The setting REGISTRATION of the server decides that: open, invite or closed.',
-  uses: (n: number, most: number) => `${number.format(n)} of ${number.format(most)} used`,
-  noInvitations: 'No open invitations',
   actor: 'Only acts of this person (username)',
   noAudit: 'Nothing was done yet',
   nobody: 'somebody who is gone',

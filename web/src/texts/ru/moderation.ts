@@ -1,5 +1,5 @@
 import type { en } from '../en/index.js';
-import { count, number } from './words.js';
+import { count } from './words.js';
 
 export const report: typeof en.report = {
   action: 'Пожаловаться',
@@ -136,8 +136,6 @@ export const admin: typeof en.admin = {
     closed: 'Сейчас зарегистрироваться не может никто.',
   },
   modeText: 'Это определяет параметр сервера REGISTRATION: open, invite или closed.',
-  uses: (n, most) => `использовано ${number.format(n)} из ${number.format(most)}`,
-  noInvitations: 'Открытых приглашений нет',
   actor: 'Только действия этого человека (имя пользователя)',
   noAudit: 'Пока ничего не сделано',
   nobody: 'того, кого уже нет',

@@ -1,5 +1,5 @@
 import type { en } from '../en/index.js';
-import { count, number } from './words.js';
+import { count } from './words.js';
 
 export const report: typeof en.report = {
   action: 'Поскаржитися',
@@ -136,8 +136,6 @@ export const admin: typeof en.admin = {
     closed: 'Зараз зареєструватися не може ніхто.',
   },
   modeText: 'Це визначає параметр сервера REGISTRATION: open, invite або closed.',
-  uses: (n, most) => `використано ${number.format(n)} з ${number.format(most)}`,
-  noInvitations: 'Відкритих запрошень немає',
   actor: 'Лише дії цієї людини (ім’я користувача)',
   noAudit: 'Ще нічого не зроблено',
   nobody: 'того, кого вже немає',
