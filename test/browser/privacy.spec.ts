@@ -52,7 +52,7 @@ describeWithBrowser('what is kept of a person', () => {
     await here.see('.field-error:has-text("not your password")');
 
     await here.page.fill('input[name=password]', ann.password);
-    await here.page.selectOption('.part select', 'erase');
+    await here.page.check('input[name=messages][value=erase]');
     await here.page.click('button:text-is("Delete my account")');
     await here.see('dialog:has-text("is erased, too")');
     await here.page.click('dialog .button.danger');

@@ -29,11 +29,17 @@ export async function mailTo(
   return mails[0];
 }
 
-/** Registers, activates by the mailed code and logs in. */
-export async function newPerson(app: Host, name = `person${++counter}`): Promise<TestPerson> {
+/** Registers, activates by the mailed code and logs in. @param more of the registration, as the type of the account */
+export async function newPerson(app: Host, name = `person${++counter}`, more: Record<string, unknown> = {}): Promise<TestPerson> {
   const email = `${name.normalize('NFKD').replace(/[^a-z0-9]/gi, '') || 'p'}${++counter}@example.org`.toLowerCase();
   const password = 'correct horse battery staple';
-  const registered = await app.anonymous.post('/auth/register', { email, username: name, password, passwordConfirmation: password });
+  const registered = await app.anonymous.post('/auth/register', {
+    email,
+    username: name,
+    password,
+    passwordConfirmation: password,
+    ...more,
+  });
   if (registered.status !== 201) throw new Error(`register: ${registered.status} ${JSON.stringify(registered.body)}`);
   const { code } = await mailTo(app, email);
   const activated = await app.anonymous.post('/auth/activate', { email, code });

@@ -9,7 +9,6 @@ import { Confirm } from './dialog.js';
 import { PasswordField } from './field.js';
 import { useForm } from './form.js';
 import { Notice, Spinner } from './notice.js';
-import { Select } from './select.js';
 import { useTold } from './use-told.js';
 
 /** The end of the account: asked for with the password, and taken back while there is time. */
@@ -73,12 +72,15 @@ function DeletionForm({ onSure }: { onSure: (password: string, messages: Choice)
   return (
     <form {...form}>
       {fault && <Notice tone="bad">{fault}</Notice>}
-      <Select
-        label={t.privacy.messages}
-        value={messages}
-        options={choices.map((key) => ({ key, words: t.privacy.messageChoices[key] }))}
-        onValue={setMessages}
-      />
+      <fieldset class="checks">
+        <legend>{t.privacy.messages}</legend>
+        {choices.map((key) => (
+          <label key={key} class="check">
+            <input type="radio" name="messages" value={key} checked={messages === key} onChange={() => setMessages(key)} />
+            <span>{t.privacy.messageChoices[key]}</span>
+          </label>
+        ))}
+      </fieldset>
       <PasswordField {...field('password')} autoComplete="current-password" maxLength={256} />
       <button type="submit" class="button danger" disabled={busy}>
         {t.privacy.delete}

@@ -106,7 +106,10 @@ function focusOnce(element: HTMLElement | null): void {
   if (!element || focused.has(element)) return;
   focused.add(element);
   // Touch screens would open the keyboard over the page.
-  if (matchMedia('(pointer: fine)').matches) element.focus();
+  if (!matchMedia('(pointer: fine)').matches) return;
+  // A dialog that opens around it looks for this.
+  element.autofocus = true;
+  element.focus();
 }
 
 type PasswordProps = Omit<FieldProps, 'type' | 'button' | 'hint'> & {

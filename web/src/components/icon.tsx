@@ -46,10 +46,13 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
+/** They point along the line, and the other way where it is written from right to left. */
+const leaning: ReadonlySet<IconName> = new Set<IconName>(['back', 'send', 'reply', 'out', 'open']);
+
 /** A small drawing beside words; it says nothing by itself. */
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg class={leaning.has(name) ? 'icon leaning' : 'icon'} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={paths[name]} />
     </svg>
   );

@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Room } from '../api/wire.js';
+import { account } from '../app/account.js';
 import { askReport } from '../app/asking.js';
 import { chat } from '../app/live.js';
 import { leaveRoom } from '../app/room-list.js';
@@ -14,11 +15,27 @@ import { Icon } from './icon.js';
 import { PersonMenu } from './person-menu.js';
 import { useStore } from './use-store.js';
 
+/** The pictures of people whom this page knows more of than their names: who spoke here, the other one of a conversation, oneself. */
+function usePictures(room: Room): ReadonlyMap<string, string | null> {
+  const items = useStore(chat, (state) => state.logs[room.id]?.items);
+  const me = useStore(account, (state) => (state.status === 'signed-in' ? state.me : null));
+  return useMemo(
+    () =>
+      new Map(
+        [...(items ?? []).map(({ author }) => author), room.peer, me].flatMap((person) =>
+          person ? [[person.id, person.avatarUrl] as const] : [],
+        ),
+      ),
+    [items, room.peer, me],
+  );
+}
+
 /** Who is in the room at the moment; a name opens the conversation with that person. */
 export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void }) {
   const attendance = useStore(chat, (state) => state.attendance[room.id] ?? nobody);
   const myId = useStore(chat, (state) => state.myId);
   const [leaving, setLeaving] = useState(false);
+  const pictures = usePictures(room);
   const more = attendance.count - attendance.people.length;
   return (
     <aside
@@ -43,13 +60,13 @@ export function PeoplePanel({ room, onClose }: { room: Room; onClose: () => void
           <li key={person.id} class="person-line">
             {person.id === myId || myId === null ? (
               <span class="person">
-                <Avatar name={person.username} id={person.id} size="small" />
+                <Avatar name={person.username} id={person.id} url={pictures.get(person.id) ?? null} size="small" />
                 <span class="person-name">{person.username}</span>
                 {person.id === myId && <small>{t.room.you}</small>}
               </span>
             ) : (
               <button type="button" class="person" title={t.room.messagePerson(person.username)} onClick={() => writeTo(person.username)}>
-                <Avatar name={person.username} id={person.id} size="small" />
+                <Avatar name={person.username} id={person.id} url={pictures.get(person.id) ?? null} size="small" />
                 <span class="person-name">{person.username}</span>
                 <span class="person-action" aria-hidden="true">
                   <Icon name="chat" />

@@ -89,13 +89,13 @@ function NotificationRow({ notification }: { notification: Notification }) {
         </span>
       )}
       {target ? (
-        <div class="member-text" onClick={read}>
+        <div class="member-text wrapping" onClick={read}>
           <Link to={target} {...(message && { state: { seq: message.seq } })}>
             {words}
           </Link>
         </div>
       ) : (
-        <div class="member-text">{words}</div>
+        <div class="member-text wrapping">{words}</div>
       )}
       {readAt === null && (
         <button type="button" class="icon-button" aria-label={t.notifications.read} title={t.notifications.read} onClick={read}>
@@ -120,5 +120,6 @@ function targetOf({ kind, room, post }: Notification): string | null {
   if (post) return postPath(post.id);
   if (room) return roomPath(room);
   if (kind === 'friend.requested' || kind === 'friend.accepted') return '/friends';
+  if (kind === 'export.ready') return '/settings/privacy';
   return kind.startsWith('security.') ? '/settings/devices' : null;
 }
