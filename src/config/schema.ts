@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { normalOrigin } from '../common/origin.js';
 import { parseDuration } from '../common/duration.js';
@@ -31,6 +32,15 @@ const byteCount = z.string().transform((value, context) => {
   const bytes = Number(digits) * units[unit as keyof typeof units];
   if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
   context.addIssue({ code: 'custom', message: 'must be a size like "500MB", "2GB" or "1TB"' });
+  return z.NEVER;
+});
+
+const mostProcesses = 64;
+
+const processCount = z.string().transform((value, context) => {
+  const count = value === 'cores' ? Math.min(mostProcesses, availableParallelism()) : /^\d{1,2}$/.test(value) ? Number(value) : 0;
+  if (count >= 1 && count <= mostProcesses) return count;
+  context.addIssue({ code: 'custom', message: `must be a number from 1 to ${mostProcesses}, or "cores"` });
   return z.NEVER;
 });
 
@@ -88,6 +98,12 @@ export const variables = {
       .pipe(z.int().max(65535, { error: 'must be a number from 0 to 65535' })),
     default: '3000',
     about: 'The port to listen on.',
+  },
+  PROCESSES: {
+    schema: processCount,
+    default: '1',
+    about:
+      'How many processes share the port, or "cores" for one per core; each is a node. More than one needs DATABASE_URL, and turns long polling of Socket.IO off.',
   },
   PUBLIC_URL: {
     schema: webAddress,

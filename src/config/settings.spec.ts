@@ -24,6 +24,7 @@ describe('settings', () => {
       nodeEnv: 'development',
       host: '127.0.0.1',
       port: 3000,
+      processes: 1,
       publicUrl: 'http://localhost:3000',
       frontendUrl: 'http://localhost:3000',
       databasePoolSize: 10,

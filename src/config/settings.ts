@@ -9,6 +9,8 @@ export interface Settings {
   nodeEnv: 'development' | 'test' | 'production';
   host: string;
   port: number;
+  /** How many processes share the port, each a node. */
+  processes: number;
   /** Without a slash at the end. */
   publicUrl: string;
   frontendUrl: string;
@@ -103,6 +105,11 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
   if (parsed.COOKIE_SAMESITE === 'none' && !(parsed.PUBLIC_URL ?? '').startsWith('https:')) {
     faults.push('COOKIE_SAMESITE=none needs an https PUBLIC_URL: browsers refuse such a cookie elsewhere.');
   }
+  if ((parsed.PROCESSES ?? 1) > 1 && !parsed.DATABASE_URL && !env['DATABASE_URL']?.trim()) {
+    faults.push(
+      `PROCESSES asks for ${parsed.PROCESSES} processes, and the embedded database serves one alone: set DATABASE_URL, or PROCESSES to 1.`,
+    );
+  }
   if (faults.length > 0) throw new SettingsError(faults);
 
   const required = parsed as Required<Parsed>;
@@ -113,6 +120,7 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
     nodeEnv: required.NODE_ENV,
     host: required.HOST,
     port: required.PORT,
+    processes: required.PROCESSES,
     publicUrl,
     frontendUrl,
     ...(parsed.DATABASE_URL ? { databaseUrl: parsed.DATABASE_URL } : {}),

@@ -59,8 +59,8 @@ export async function runCommand(name: string, args: readonly string[], environm
 }
 
 /** Runs the server and gives how it ended: for starts that must fail. */
-export async function failedStart(environment: Record<string, string>): Promise<Ended> {
-  const { child, ended } = run('dist/server/main.js', [], [], environment);
+export async function failedStart(environment: Record<string, string>, nodeOptions: readonly string[] = []): Promise<Ended> {
+  const { child, ended } = run('dist/server/main.js', [], nodeOptions, environment);
   const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
   const result = await ended;
   clearTimeout(timer);

@@ -16,6 +16,7 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Counter<'method' | 'route' | 'status'>;
   private readonly durations: Histogram<'method' | 'route'>;
+  private forAll: ((own: string) => Promise<string>) | null = null;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -123,9 +124,21 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** Everything counted so far, as text. */
+  /** Everything counted so far, as text: by all processes of this server, where there are several. */
   async text(): Promise<string> {
+    const own = await this.ownText();
+    return this.forAll ? this.forAll(own) : own;
+  }
+
+  /** As `text`, of this process alone. */
+  async ownText(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  /** This is one of several processes. @param forAll makes the text of all processes from its own */
+  share(place: string, forAll: (own: string) => Promise<string>): void {
+    this.registry.setDefaultLabels({ process: place });
+    this.forAll = forAll;
   }
 }
 

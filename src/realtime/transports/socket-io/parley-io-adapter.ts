@@ -18,6 +18,7 @@ const sessionsPerAddress = 1_000;
 /** As Engine.IO words its refusals. */
 const originRefused = JSON.stringify({ code: 4, message: 'This origin is not allowed.' });
 const restarting = JSON.stringify({ code: 4, message: errorCatalogue['server.restarting'].message });
+const pollingRefused = JSON.stringify({ code: 0, message: "Long polling is off on this server: connect with transports: ['websocket']." });
 const pingInterval = 25_000;
 const pingTimeout = 20_000;
 
@@ -38,7 +39,7 @@ export class ParleyIoAdapter extends IoAdapter {
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
     const bounded: Partial<ServerOptions> = {
       ...options,
-      transports: ['websocket', 'polling'],
+      transports: this.settings.processes > 1 ? ['websocket'] : ['websocket', 'polling'],
       perMessageDeflate: false,
       httpCompression: false,
       maxHttpBufferSize: maxFrameBytes,
@@ -58,6 +59,7 @@ export class ParleyIoAdapter extends IoAdapter {
       this.refuseForeign(request, response, next),
     );
     server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => this.refuseLate(request, response, next));
+    if (this.settings.processes > 1) server.engine.use(refusePolling);
     server.engine.use(refuseOtherMethods);
     server.engine.on('connection', (session: SessionStart) => this.count(session));
     return server;
@@ -132,6 +134,12 @@ interface SessionStart {
 }
 
 /** Engine.IO would answer 500. */
+/** A session of long polling lives in one process, and its requests come to any: refused in words rather than at random. */
+function refusePolling(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if (request.headers.upgrade !== undefined) next();
+  else response.writeHead(400, { 'Content-Type': 'application/json' }).end(pollingRefused);
+}
+
 function refuseOtherMethods(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   if (request.method === 'GET' || request.method === 'POST') next();
   else response.writeHead(405, { Allow: 'GET, POST' }).end();
