@@ -10,5 +10,8 @@ export const maxInFlight = 200;
 /** How long a handshake may take, from the request to a known sender, in ms. */
 export const handshakeDeadline = 5_000;
 
+/** How long a message may take from its first byte to its last, in ms; then the connection is cut. */
+export const messageDeadline = 30_000;
+
 /** How long the other side may take to answer a close, in ms; then the connection is cut. */
 export const closeTimeout = 10_000;
