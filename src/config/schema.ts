@@ -191,6 +191,11 @@ export const variables = {
     about:
       'When the server is told to stop: over how long its sockets are closed at most, so that they do not all go to the other nodes at once.',
   },
+  PING_INTERVAL: {
+    schema: duration(1_000, 60_000, 'between 1s and 1m'),
+    default: '25s',
+    about: 'Between two pings of an open socket: less than any proxy in between lets a connection be silent.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

@@ -37,6 +37,7 @@ describe('settings', () => {
       cookieSameSite: 'lax',
       trustProxy: false,
       drainTime: 5,
+      pingInterval: 25,
       logLevel: 'info',
       registration: 'open',
       guests: true,

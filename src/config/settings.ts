@@ -30,6 +30,8 @@ export interface Settings {
   trustProxy: false | number | string;
   /** Over how long a stopping server closes its sockets at most. */
   drainTime: number;
+  /** Between two pings of an open socket. */
+  pingInterval: number;
   logLevel: VariableValue<'LOG_LEVEL'>;
   registration: 'open' | 'invite' | 'closed';
   guests: boolean;
@@ -137,6 +139,7 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
     ...(parsed.COOKIE_DOMAIN ? { cookieDomain: parsed.COOKIE_DOMAIN } : {}),
     trustProxy: required.TRUST_PROXY,
     drainTime: required.DRAIN_TIME,
+    pingInterval: required.PING_INTERVAL,
     logLevel: required.LOG_LEVEL,
     registration: required.REGISTRATION,
     guests: required.GUESTS,

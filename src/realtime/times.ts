@@ -1,7 +1,5 @@
 /** In ms. Injected, because tests cannot wait. */
 export interface TransportTimes {
-  /** Between two pings of a plain socket; after two without an answer the socket counts as dead. */
-  ping: number;
   /** How long a chat socket waits for further messages before it asks for a receipt. */
   receipt: number;
   /** How long receipts are gathered before they are written. */
@@ -9,4 +7,4 @@ export interface TransportTimes {
 }
 
 export const TRANSPORT_TIMES = Symbol('TransportTimes');
-export const usualTimes: TransportTimes = { ping: 25_000, receipt: 50, receiptWrite: 250 };
+export const usualTimes: TransportTimes = { receipt: 50, receiptWrite: 250 };

@@ -1,5 +1,5 @@
-import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { TRANSPORT_TIMES, type TransportTimes, usualTimes } from '../../times.js';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../../config/settings.js';
 
 export interface Pinged {
   ping(): void;
@@ -25,8 +25,8 @@ export class Heartbeat implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private slot = 0;
 
-  constructor(@Optional() @Inject(TRANSPORT_TIMES) times?: TransportTimes) {
-    this.every = (times ?? usualTimes).ping / slots;
+  constructor(@Inject(SETTINGS) { pingInterval }: Pick<Settings, 'pingInterval'>) {
+    this.every = (pingInterval * 1_000) / slots;
   }
 
   get size(): number {

@@ -19,7 +19,7 @@ const sessionsPerAddress = 1_000;
 const originRefused = JSON.stringify({ code: 4, message: 'This origin is not allowed.' });
 const restarting = JSON.stringify({ code: 4, message: errorCatalogue['server.restarting'].message });
 const pollingRefused = JSON.stringify({ code: 0, message: "Long polling is off on this server: connect with transports: ['websocket']." });
-const pingInterval = 25_000;
+/** How long a ping may go unanswered, in ms. */
 const pingTimeout = 20_000;
 
 /** Socket.IO on the application's own HTTP server, with every bound set. */
@@ -43,7 +43,7 @@ export class ParleyIoAdapter extends IoAdapter {
       perMessageDeflate: false,
       httpCompression: false,
       maxHttpBufferSize: maxFrameBytes,
-      pingInterval,
+      pingInterval: this.settings.pingInterval * 1_000,
       pingTimeout,
       connectTimeout: handshakeDeadline,
       // The plain sockets have addresses of their own on this server; whoever asks for neither is answered there.

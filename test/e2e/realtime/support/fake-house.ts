@@ -333,7 +333,7 @@ class TestTimes {
   static of(presence: Partial<PresenceTimes>, times: Partial<TransportTimes>) {
     const providers = [
       { provide: PRESENCE_TIMES, useValue: { abnormalGrace: 400, gatherFor: 200, ...presence } },
-      { provide: TRANSPORT_TIMES, useValue: { ping: 25_000, receipt: 20, receiptWrite: 30, ...times } },
+      { provide: TRANSPORT_TIMES, useValue: { receipt: 20, receiptWrite: 30, ...times } },
     ];
     return { module: TestTimes, global: true, providers, exports: [PRESENCE_TIMES, TRANSPORT_TIMES] };
   }
