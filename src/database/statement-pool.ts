@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { lostBackend } from './connection/database-client.js';
 import { DatabasePool, type DatabasePoolConfig } from './connection/database-pool.js';
 import { limits, sessionSql } from './connection/session.js';
 import { isEmbedded } from './data-source.js';
+import { DatabaseSilentError } from './database-errors.js';
 
 /** A plan that is kept must stay good when tables grow: everything is looked up by index, row by row. */
 const planSql = [
@@ -12,6 +14,9 @@ const planSql = [
   'SET enable_mergejoin = off',
   'SET enable_memoize = off',
 ].join('; ');
+
+/** How long a process of the server may take to end, in ms; it ends at once unless its machine stands still. */
+const endWithin = 3_000;
 
 export interface StatementPoolOptions {
   /** Connections at most. */
@@ -26,6 +31,13 @@ export interface StatementPoolOptions {
 export interface StatementPool {
   /** @param name of the prepared statement; always with the same text */
   query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Makes an end of a statement of which no answer came: its server may be at work on it, or wait for a lock, long after the connection is gone.
+   * Afterwards it has taken effect, or it never will.
+   * @param error what `query` threw; anything else is left alone
+   * @throws what the driver throws, and DatabaseSilentError when the statement could not be ended: then nobody knows
+   */
+  settle(error: unknown): Promise<void>;
   /** Closes the connections that are its own. */
   end(): Promise<void>;
 }
@@ -43,6 +55,16 @@ export function openStatementPool(dataSource: DataSource, options: StatementPool
       const { rows } = await pool.query<Row>({ name, text, values: [...values] });
       return rows;
     },
+    async settle(error) {
+      const backend = lostBackend(error);
+      if (!own || !backend) return;
+      const { rows } = await own.query<{ ended: boolean }>({
+        name: 'end-backend',
+        text: 'SELECT pg_terminate_backend(pid, $3) AS ended FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
+        values: [backend.pid, backend.startedAt, endWithin],
+      });
+      if (rows[0]?.ended === false) throw new DatabaseSilentError(endWithin);
+    },
     async end() {
       if (own && !own.ending) await own.end();
     },
@@ -57,6 +79,7 @@ function ownPool(dataSource: DataSource, { size, lockTimeoutMs = limits.lock, an
     ...(applicationName === undefined ? {} : { application_name: applicationName }),
     max: size,
     answerWithinMs,
+    identifies: true,
     allowExitOnIdle: true,
     sessionSql: `${sessionSql}; SET lock_timeout = ${lockTimeoutMs}; ${planSql}`,
   });

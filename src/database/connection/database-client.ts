@@ -1,9 +1,23 @@
 import pg from 'pg';
-import { DatabaseSilentError, TransactionAbortedError } from '../database-errors.js';
+import { databaseFault, DatabaseSilentError, TransactionAbortedError } from '../database-errors.js';
 
 export interface DatabaseClientConfig extends pg.ClientConfig {
   /** Longest wait for the answer to one statement, in ms, counted by this process; 0 or absent: no bound. */
   answerWithinMs?: number;
+}
+
+/** A process of the server that serves one connection. */
+export interface Backend {
+  pid: number;
+  /** Process ids come again; together with this one they do not. */
+  startedAt: string;
+}
+
+const lostBackends = new WeakMap<object, Backend>();
+
+/** Who was at work on a statement of which no answer came; undefined when there was an answer, or when the connection did not ask who it is. */
+export function lostBackend(error: unknown): Backend | undefined {
+  return typeof error === 'object' && error !== null ? lostBackends.get(error) : undefined;
 }
 
 type QueryCallback = (error: Error | null | undefined, result?: pg.QueryResult) => void;
@@ -15,6 +29,7 @@ type QueryCallback = (error: Error | null | undefined, result?: pg.QueryResult) 
 export class DatabaseClient extends pg.Client {
   /** May be changed between statements, for example for a long migration. In ms; 0: no bound. */
   answerWithinMs: number;
+  #backend: Backend | null = null;
   #unanswered = 0;
 
   constructor(config?: DatabaseClientConfig) {
@@ -30,6 +45,13 @@ export class DatabaseClient extends pg.Client {
     return this.#unanswered === 0 && (status === 'I' || status === null);
   }
 
+  /** Asks who serves this connection, for `lostBackend`. */
+  async identify(): Promise<void> {
+    const sql = 'SELECT pid, backend_start::text AS "startedAt" FROM pg_stat_activity WHERE pid = pg_backend_pid()';
+    const { rows } = await super.query<Backend>(sql);
+    this.#backend = rows[0] ?? null;
+  }
+
   /** As in `pg`: promise and callback forms. `never` is what lets one signature stand for the overloads of the base class. */
   override query(...args: unknown[]): never {
     const base = super.query.bind(this) as (...forwarded: unknown[]) => unknown;
@@ -43,6 +65,7 @@ export class DatabaseClient extends pg.Client {
       const watched: QueryCallback = (error, result) => {
         answered();
         const fault = error ?? failedCommit(statement, result);
+        if (fault && this.#backend && !databaseFault(fault)) lostBackends.set(fault, this.#backend);
         if (fault) callback(fault);
         else callback(undefined, result);
       };

@@ -5,6 +5,8 @@ import { DatabaseClient, type DatabaseClientConfig } from './database-client.js'
 export interface DatabasePoolConfig extends Omit<pg.PoolConfig, 'Client' | 'onConnect'>, DatabaseClientConfig {
   /** One statement list that prepares every new connection. */
   sessionSql?: string;
+  /** Whether every new connection asks who serves it: see `lostBackend`. */
+  identifies?: boolean;
 }
 
 type Release = (error?: Error | boolean) => void;
@@ -16,9 +18,9 @@ export type ConnectCallback = (error: Error | undefined, client: pg.PoolClient |
  */
 export class DatabasePool extends pg.Pool {
   constructor(config: DatabasePoolConfig) {
-    const { sessionSql, ...rest } = config;
+    const { sessionSql, identifies, ...rest } = config;
     // pg-pool waits for the promise of `onConnect`; only its types say nothing of it.
-    const onConnect = (client: pg.ClientBase): unknown => (sessionSql ? client.query(sessionSql) : undefined);
+    const onConnect = (client: pg.ClientBase): unknown => prepare(client, sessionSql, identifies);
     super({ ...rest, Client: DatabaseClient, onConnect });
   }
 
@@ -55,4 +57,9 @@ export class DatabasePool extends pg.Pool {
     if (error?.message !== 'timeout exceeded when trying to connect') return error;
     return new DatabaseBusyError(Number(this.options.connectionTimeoutMillis), { cause: error });
   }
+}
+
+async function prepare(client: pg.ClientBase, sessionSql = '', identifies = false): Promise<void> {
+  if (sessionSql !== '') await client.query(sessionSql);
+  if (identifies && client instanceof DatabaseClient) await client.identify();
 }

@@ -295,6 +295,14 @@ export class WriterRepository implements OnApplicationShutdown {
     return age;
   }
 
+  /**
+   * Makes an end of a write that failed without an answer, so that `stored` tells for good what became of it.
+   * @throws what the database throws: then nobody knows
+   */
+  async settle(error: unknown): Promise<void> {
+    await this.statements.settle(error);
+  }
+
   /** Messages by id, as they are now. */
   async stored(ids: readonly string[]): Promise<Map<string, StoredRow>> {
     if (ids.length === 0) return new Map();

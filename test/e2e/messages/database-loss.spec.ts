@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { MessageWriter } from '../../../src/modules/messages/message-writer.js';
 import { toAppError } from '../../../src/platform/http/to-app-error.js';
 import { startApp, type TestApp } from '../../support/create-app.js';
+import { openOneWayNetwork } from '../reliability/support/one-way.js';
 import { PlainClient } from '../../support/connect-plain-ws.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
 import { describeWithPostgres, type RunningPostgres, startPostgres } from '../../support/postgres.js';
@@ -123,6 +125,39 @@ describeWithPostgres('a database that is lost and comes back', () => {
       await runner.release();
     }
     expect((await ann.rest.post('/rooms/slow/messages', { content: 'goes' })).body.message.seq).toBe(6);
+  });
+
+  it('never stores a send later that was refused because its connection was lost while the server was at work on it', async () => {
+    const address = new URL(await postgres.createDatabase());
+    const network = await openOneWayNetwork(Number(address.port));
+    const through = new URL(address);
+    through.port = new URL(network.url).port;
+    const far = await startApp({ DATABASE_URL: through.href });
+    const lock = new pg.Client({ connectionString: address.href });
+    try {
+      const bob = await newPerson(far, 'bob');
+      await bob.rest.post('/rooms', { name: 'far', kind: 'public' });
+      await lock.connect();
+      await lock.query('BEGIN');
+      await lock.query(`SELECT 1 FROM rooms WHERE name = 'far' FOR UPDATE`);
+      const send = async () => bob.rest.post('/rooms/far/messages', { content: 'once or never', clientId: 'once' });
+      const sent = send();
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      while ((await lock.query(waiting)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      network.reset();
+      const { status, body } = await sent;
+      expect([status, body.code]).toEqual([503, 'server.unavailable']);
+      await lock.query('ROLLBACK');
+      // Whoever waited for the lock has it now, if anybody is left.
+      await lock.query(`SELECT 1 FROM rooms WHERE name = 'far' FOR UPDATE`);
+      expect((await lock.query('SELECT content FROM messages')).rows).toEqual([]);
+      const again = await send();
+      expect([again.status, again.body.message.seq]).toEqual([201, 1]);
+    } finally {
+      await lock.end();
+      await far.close();
+      await network.stop();
+    }
   });
 
   it('refuses ten thousand sends that wait for a silent database together, and not one batch after the other', async () => {

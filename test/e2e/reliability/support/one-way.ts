@@ -8,6 +8,8 @@ export interface OneWayNetwork {
   /** From now on bytes of the server are dropped; new connections, too. */
   mute(): void;
   unmute(): void;
+  /** Resets every connection: after lost bytes none is good for anything. */
+  reset(): void;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,9 @@ export async function openOneWayNetwork(target: number): Promise<OneWayNetwork> 
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
   });
+  const reset = (): void => {
+    for (const socket of [...sockets]) socket.resetAndDestroy();
+  };
   return {
     url: `http://127.0.0.1:${port}`,
     wsUrl: `ws://127.0.0.1:${port}`,
@@ -46,9 +51,10 @@ export async function openOneWayNetwork(target: number): Promise<OneWayNetwork> 
     unmute: () => {
       isMute = false;
     },
+    reset,
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of [...sockets]) socket.resetAndDestroy();
+      reset();
       await closed;
     },
   };
