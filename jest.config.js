@@ -23,6 +23,8 @@ export default {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,web/src}/**/*.spec.ts'] },
     { ...withApps, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
     { ...withApps, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,contract,chaos}/**/*.spec.ts'] },
+    // Long, and with nginx: by "npm run test:chaos" alone.
+    ...(process.env.CHAOS ? [{ ...withApps, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.chaos.ts'] }] : []),
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] },
   ],
 };

@@ -6,7 +6,7 @@ import { type Cluster, startCluster } from './support/cluster.js';
 import { type Load, underLoad } from './support/load.js';
 import { nothingWrong } from './support/traffic.js';
 
-/** The most telling faults, briefly. */
+/** The most telling faults, briefly; all of them: "npm run test:chaos". */
 describeWithNodes('three nodes under load lose, double, invent, reorder and withhold nothing', () => {
   let cluster: Cluster;
   let ann: TestPerson;

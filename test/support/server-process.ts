@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { freshDataFolder } from './database-templates.js';
 import { RestClient } from './rest-client.js';
 import { freePort, temporaryFolder } from './settings.js';
@@ -36,10 +37,13 @@ function run(
   args: readonly string[],
   nodeOptions: readonly string[],
   environment: Record<string, string>,
+  folder = process.cwd(),
 ): { child: ChildProcess; output: () => string; ended: Promise<Ended> } {
-  if (!existsSync('dist/server/main.js')) throw new Error('The server is not built: run "npm test", or "npm run build" first.');
+  if (!existsSync(join(folder, 'dist/server/main.js')))
+    throw new Error('The server is not built: run "npm test", or "npm run build" first.');
   const { NODE_OPTIONS: _options, ...rest } = process.env;
   const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
+    cwd: folder,
     env: { ...rest, NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -67,19 +71,21 @@ export async function failedStart(environment: Record<string, string>, nodeOptio
   return result;
 }
 
-/** Starts a server and waits until it is ready. @param nodeOptions for example `--import` of something from test/support/preload */
-export async function startServer(environment: Record<string, string> = {}, nodeOptions: readonly string[] = []): Promise<ServerProcess> {
+/**
+ * Starts a server and waits until it is ready.
+ * @param nodeOptions for example `--import` of something from test/support/preload
+ * @param folder where its program is, if it is another version's
+ */
+export async function startServer(
+  environment: Record<string, string> = {},
+  nodeOptions: readonly string[] = [],
+  folder?: string,
+): Promise<ServerProcess> {
   const port = Number(environment['PORT'] ?? (await freePort()));
   const dataDir = environment['DATA_DIR'] ?? (environment['DATABASE_URL'] ? temporaryFolder() : await freshDataFolder());
   const url = `http://127.0.0.1:${port}`;
-  const { child, output, ended } = run('dist/server/main.js', [], nodeOptions, {
-    PORT: String(port),
-    PUBLIC_URL: url,
-    DATA_DIR: dataDir,
-    LOG_LEVEL: 'warn',
-    RATE_LIMIT_SCALE: '1000',
-    ...environment,
-  });
+  const settings = { PORT: String(port), PUBLIC_URL: url, DATA_DIR: dataDir, LOG_LEVEL: 'warn', RATE_LIMIT_SCALE: '1000', ...environment };
+  const { child, output, ended } = run('dist/server/main.js', [], nodeOptions, settings, folder);
   const deadline = Date.now() + 120_000;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server ended:\n${output()}`);

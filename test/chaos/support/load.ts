@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../../src/common/ids.js';
 import type { TestPerson } from '../../support/people.js';
-import type { Cluster } from './cluster.js';
 import { type Addresses, compare, type Counts, Reader, type Traffic, Writer } from './traffic.js';
+import type { Row } from './truth.js';
+
+/** Where a load runs: a cluster, or a server that is alone. */
+export interface Place {
+  /** The addresses of the nodes, also of one that is down. */
+  readonly urls: readonly string[];
+  /** Everything that is stored in a room, by seq. */
+  stored(roomId: string): Promise<Row[]>;
+}
 
 export interface LoadOptions {
   /** How many of each kind: over REST, plain sockets and Socket.IO. */
@@ -31,6 +39,12 @@ export interface Outcome {
   counts: Counts;
   traffic: Traffic;
   refusals: string[];
+  /** In words: what is behind counts that are not 0. */
+  details: string[];
+  /** Attempts that were answered with "come back", or not at all. */
+  failures: number;
+  /** Of each acknowledged message: from the first attempt to the acknowledgement, in ms, ascending. */
+  took: number[];
 }
 
 const patience = 120_000;
@@ -43,7 +57,7 @@ export function roundNodes(urls: readonly string[], start: number): Addresses {
 
 /** Writers and readers in a room of their own, something that happens to them, and what came of it. */
 export async function underLoad(
-  cluster: Cluster,
+  place: Place,
   person: TestPerson,
   { writersOfEach = 1, readersOfEach = 2, pauseMs = 5, addresses }: LoadOptions,
   happens: (load: Load) => Promise<void>,
@@ -52,7 +66,7 @@ export async function underLoad(
   const made = await person.rest.post('/rooms', { name: room, kind: 'private' });
   const roomId = made.body.room.id as string;
   let clients = 0;
-  const next = addresses ?? (() => roundNodes(cluster.urls, clients++));
+  const next = addresses ?? (() => roundNodes(place.urls, clients++));
   const readers = (['plain', 'socket.io'] as const).flatMap((door) =>
     Array.from({ length: readersOfEach }, () => new Reader(person, next(), door, roomId)),
   );
@@ -89,8 +103,15 @@ export async function underLoad(
     await happens(load);
     await load.more(5);
     await Promise.all(writers.map(async (writer) => writer.stop()));
-    const { counts, traffic } = await compare(cluster.databaseUrl, roomId, writers, readers);
-    return { counts, traffic, refusals: writers.flatMap(({ refusals }) => refusals) };
+    const { counts, traffic, details } = await compare(async () => place.stored(roomId), writers, readers);
+    return {
+      counts,
+      traffic,
+      details,
+      refusals: writers.flatMap(({ refusals }) => refusals),
+      failures: writers.reduce((sum, { failures }) => sum + failures, 0),
+      took: writers.flatMap(({ took }) => took).sort((a, b) => a - b),
+    };
   } finally {
     await Promise.all([...writers, ...readers].map(async (client) => client.stop()));
   }

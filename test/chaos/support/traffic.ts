@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { Message } from '../../../src/contracts/index.js';
 import { RestClient } from '../../support/rest-client.js';
-import { type Door, type Link, openLink } from './link.js';
+import { type Door, type End, type Link, openLink } from './link.js';
+import type { Row } from './truth.js';
 
 /** What must all be 0 in the end. */
 export interface Counts {
@@ -38,11 +38,20 @@ export interface Account {
   access: string;
 }
 
+/** What a writer sends under an id. */
+export function contentOf(clientId: string): string {
+  return `of ${clientId}`;
+}
+
 /** Sends one message after the other, each until it is acknowledged, under the same client id. */
 export class Writer {
   readonly acknowledged = new Map<string, { id: string; seq: number }>();
   /** Answers that no client expects: anything but yes, "come back" and a lost connection. */
   readonly refusals: string[] = [];
+  /** Of each acknowledged message: from the first attempt to the acknowledgement, in ms. */
+  readonly took: number[] = [];
+  /** Attempts that were answered with "come back", or not at all. */
+  failures = 0;
   private readonly stopping = new AbortController();
   private readonly working: Promise<void>;
   private link: Link | null = null;
@@ -68,7 +77,9 @@ export class Writer {
 
   private async work(): Promise<void> {
     for (let count = 0; !this.stopping.signal.aborted; count++) {
+      const begun = performance.now();
       await this.send(`${this.name}:${count}`);
+      this.took.push(performance.now() - begun);
       await sleep(this.pauseMs);
     }
   }
@@ -85,17 +96,19 @@ export class Writer {
         this.link?.cut();
         this.link = null;
       }
+      this.failures++;
       await sleep(20 + Math.random() * 80);
     }
   }
 
   private async attempt(clientId: string): Promise<Message | null> {
-    const body = { content: `of ${clientId}`, clientId };
+    const body = { content: contentOf(clientId), clientId };
     if (this.door === 'rest') {
       const rest = new RestClient(this.addresses(), this.account.access);
       const answer = await rest.post(`/rooms/${this.roomId}/messages`, body);
       if (answer.status === 201) return answer.body.message as Message;
-      // 502 and 504 are a proxy's.
+      // Whoever is told to come back is told when; 502 and 504 are a proxy's.
+      if (answer.status === 503 && !answer.headers.has('retry-after')) this.refusals.push('503 without Retry-After');
       if (![429, 502, 503, 504].includes(answer.status)) this.refusals.push(`${answer.status} ${answer.body?.code as string}`);
       return null;
     }
@@ -124,24 +137,30 @@ export class Reader {
   gaps = 0;
   doubles = 0;
   disorder = 0;
+  /** Each entry of the room: what it asked for and what it got. For the words about a count that is not 0. */
+  readonly entries: string[] = [];
   private epoch: string | undefined;
   private highest = 0;
   private link: Link | null = null;
   private stopped = false;
+  /** Half-open: the server does not know yet that they are forgotten. */
+  private readonly frozen: Link[] = [];
   private readonly working: Promise<void>;
 
   constructor(
     private readonly account: Account,
     private readonly addresses: Addresses,
-    private readonly door: Door,
+    readonly door: Door,
     private readonly roomId: string,
   ) {
     this.working = this.work();
   }
 
-  /** Cuts the connection, if there is one. */
-  cut(): void {
-    this.link?.cut();
+  /** Ends the connection, if there is one. */
+  cut(how: End = 'cut'): void {
+    if (!this.link) return;
+    if (how === 'freeze') this.frozen.push(this.link);
+    this.link.end(how);
   }
 
   get isConnected(): boolean {
@@ -152,6 +171,7 @@ export class Reader {
     this.stopped = true;
     this.link?.cut();
     await this.working;
+    for (const link of this.frozen) link.cut();
   }
 
   private async work(): Promise<void> {
@@ -187,6 +207,10 @@ export class Reader {
       const joined = answer.data as Joined;
       if (joined.gap || this.epoch === undefined) await this.readAnew(joined);
       else for (const message of joined.changes ?? []) this.take(message);
+      const changes = joined.changes?.map(({ position }) => position) ?? [];
+      this.entries.push(
+        `since ${since.since ?? 'nothing'} → ${joined.position}, ${changes.join(' ')}, early ${early.map(({ position }) => position).join(' ')}`,
+      );
       this.epoch = joined.epoch;
       this.position = Math.max(this.position, joined.position);
       isIn = true;
@@ -194,14 +218,13 @@ export class Reader {
       if (this.stopped) link.cut();
       await link.gone;
     } finally {
-      link.cut();
+      if (!this.frozen.includes(link)) link.cut();
       this.link = null;
     }
   }
 
   /** The whole history, as somebody who knows nothing of it. */
   private async readAnew(joined: Joined): Promise<void> {
-    if (this.epoch !== undefined) this.gaps++;
     this.known.clear();
     this.highest = 0;
     this.position = 0;
@@ -213,6 +236,7 @@ export class Reader {
       for (const message of body.items as Message[]) if (message.position <= joined.position) this.take(message);
       after = body.nextAfter as number | null;
     }
+    if (this.epoch !== undefined) this.gaps++;
   }
 
   private take(message: Message): void {
@@ -226,29 +250,23 @@ export class Reader {
   }
 }
 
-interface Row {
-  id: string;
-  seq: number;
-  position: number;
-  client_id: string;
-}
-
 /**
- * Lets everything come to rest and compares what writers and readers know with the database. The writers have to be stopped.
+ * Lets everything come to rest and compares what writers and readers know with the truth. The writers have to be stopped.
+ * @param stored asks for everything that is stored in their room
  * @param readers of the same room
  */
 export async function compare(
-  databaseUrl: string,
-  roomId: string,
+  stored: () => Promise<Row[]>,
   writers: readonly Writer[],
   readers: readonly Reader[],
-): Promise<{ counts: Counts; traffic: Traffic }> {
-  const rows = await storedIn(databaseUrl, roomId);
+): Promise<{ counts: Counts; traffic: Traffic; details: string[] }> {
+  const details: string[] = [];
+  const rows = await stored();
   const head = rows.reduce((highest, row) => Math.max(highest, row.position), 0);
   const deadline = performance.now() + patience;
   while (readers.some((reader) => reader.position < head) && performance.now() < deadline) await sleep(50);
   const counts = { ...nothingWrong };
-  const byClientId = new Map(rows.map((row) => [row.client_id, row]));
+  const byClientId = new Map(rows.map((row) => [row.clientId, row]));
   const ids = new Set(rows.map(({ id }) => id));
   counts.DUP += rows.length - byClientId.size;
   rows.forEach(({ seq }, index) => {
@@ -257,15 +275,26 @@ export async function compare(
   for (const { acknowledged } of writers) {
     for (const [clientId, { id, seq }] of acknowledged) {
       const row = byClientId.get(clientId);
-      if (row?.id !== id || row.seq !== seq) counts.LOST++;
+      if (row?.id !== id || row.seq !== seq || row.content !== contentOf(clientId)) {
+        counts.LOST++;
+        details.push(`acknowledged ${clientId} as ${id} ${seq}, stored ${JSON.stringify(row)}`);
+      }
     }
   }
   for (const reader of readers) {
     counts.DUP += reader.doubles;
     counts.REORDER += reader.disorder;
     if (reader.position < head) counts.STUCK++;
-    else counts.LOST += rows.filter(({ id }) => !reader.known.has(id)).length;
-    counts.GHOST += [...reader.known.keys()].filter((id) => !ids.has(id)).length;
+    const missing = rows.filter(({ id, position }) => position <= reader.position && !reader.known.has(id)).map(({ position }) => position);
+    counts.LOST += missing.length;
+    const ghosts = [...reader.known.keys()].filter((id) => !ids.has(id)).length;
+    counts.GHOST += ghosts;
+    if (reader.doubles + reader.disorder + ghosts + missing.length > 0 || reader.position < head) {
+      const faults = `missing ${missing.slice(0, 20).join(' ')}, doubles ${reader.doubles}, disorder ${reader.disorder}, ghosts ${ghosts}`;
+      details.push(
+        `reader (${reader.door}) at ${reader.position} of ${head}: ${faults}; entries: ${reader.entries.slice(-12).join(' | ')}`,
+      );
+    }
   }
   const traffic = {
     stored: rows.length,
@@ -273,19 +302,5 @@ export async function compare(
     reconnects: readers.reduce((sum, { reconnects }) => sum + reconnects, 0),
     gaps: readers.reduce((sum, { gaps }) => sum + gaps, 0),
   };
-  return { counts, traffic };
-}
-
-async function storedIn(databaseUrl: string, roomId: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Row>(
-      'SELECT id, seq::int, position::int, client_id FROM messages WHERE room_id = $1 ORDER BY messages.seq',
-      [roomId],
-    );
-    return rows;
-  } finally {
-    await client.end();
-  }
+  return { counts, traffic, details };
 }
