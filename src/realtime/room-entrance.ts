@@ -96,8 +96,7 @@ export class RoomEntrance {
           throw new AppError('room.forbidden');
         }
         // From here to the release nothing waits, so what is held cannot overflow any more.
-        if (subscription.overflow()) continue;
-        this.streams.started(roomId, slice);
+        if (subscription.overflow() || !this.streams.started(roomId, slice)) continue;
         // The socket may have gone, or have been taken out of the room, while the database was asked.
         if (connection.closed || connection.rooms.get(roomId) !== subscription) throw new AppError('room.not-joined');
         const { online, onlineCount } = this.peopleFor(connection, roomId);

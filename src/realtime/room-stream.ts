@@ -36,6 +36,8 @@ export class RoomStream {
   readonly subscriptions = new Set<RoomSubscription>();
   /** The last position delivered here; null until the first joiner's read has told the head. */
   private position: number | null = null;
+  /** The position from which on changes were delivered here. */
+  private beginning = 0;
   /** The access version under which the subscribers were last looked at. */
   private accessVersion = 0;
   private readonly early = new Map<number, RoomChange>();
@@ -47,13 +49,19 @@ export class RoomStream {
     private readonly house: StreamHouse,
   ) {}
 
-  /** A joiner has read the room's head: what is above it will be delivered from here. Later calls change nothing. */
-  start(head: Pick<RoomSlice, 'position' | 'accessVersion'>): void {
-    if (this.position !== null) return;
+  /**
+   * A joiner has read the room's head: what is above it will be delivered from here. The first one says where that begins.
+   * @returns false for one that read before the first one did and is answered after it: what lies between them was delivered to nobody, so it
+   * has to read again
+   */
+  start(head: Pick<RoomSlice, 'position' | 'accessVersion'>): boolean {
+    if (this.position !== null) return head.position >= this.beginning;
     this.position = head.position;
+    this.beginning = head.position;
     this.accessVersion = head.accessVersion;
     this.forgetOld();
     this.drain();
+    return true;
   }
 
   /** Takes pushes in any order. */

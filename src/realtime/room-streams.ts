@@ -69,9 +69,9 @@ export class RoomStreams implements OnApplicationShutdown {
     await this.broker.listening();
   }
 
-  /** The joiner has read up to this head. */
-  started(roomId: string, head: Pick<RoomSlice, 'position' | 'accessVersion'>): void {
-    this.streams.get(roomId)?.start(head);
+  /** The joiner has read up to this head. @returns whether it gets everything above it; else it has to read again */
+  started(roomId: string, head: Pick<RoomSlice, 'position' | 'accessVersion'>): boolean {
+    return this.streams.get(roomId)?.start(head) ?? true;
   }
 
   /** Takes a socket out of a room. */

@@ -62,6 +62,38 @@ describe('connections that come and go under load', () => {
     return { messages: truth.length };
   }
 
+  it('and enter at once miss nothing when the one who read first is answered last', async () => {
+    const [ann, bob] = people as [TestPerson, TestPerson];
+    const { body } = await ann.rest.post('/rooms', { name: 'at-once', kind: 'private', members: ['bob'] });
+    const room = body.room.id as string;
+    const { log } = app.app.get(Ports);
+    const newest = log.newest.bind(log);
+    let letGo: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (letGo = resolve));
+    const first = await PlainClient.connect(`${app.wsUrl}/ws/?token=${ann.access}`);
+    const second = await PlainClient.connect(`${app.wsUrl}/ws/?token=${bob.access}`);
+    const read = new Promise<void>((resolve) => {
+      log.newest = async (...args) => {
+        log.newest = newest;
+        const slice = await newest(...args);
+        resolve();
+        await answered;
+        return slice;
+      };
+    });
+    const entering = first.command('room.join', { room });
+    await read;
+    expect((await bob.rest.post(`/rooms/${room}/messages`, { content: 'in between' })).status).toBe(201);
+    expect(await second.command('room.join', { room })).toMatchObject({ ok: true });
+    letGo();
+    const entered = (await entering) as unknown as { data: { messages: Message[] } };
+    await bob.rest.post(`/rooms/${room}/messages`, { content: 'afterwards' });
+    await first.event('message.created', ({ message }) => message.content === 'afterwards');
+    const pushed = first.inbox.all.flatMap((one) => (one.event === 'message.created' ? [(one.data as { message: Message }).message] : []));
+    expect([...entered.data.messages, ...pushed].map(({ content }) => content)).toEqual(['in between', 'afterwards']);
+    await Promise.all([first.close(), second.close()]);
+  });
+
   it('miss nothing between the history and the live messages: 500 entries, with pauses put in between the steps', async () => {
     const { log } = app.app.get(Ports);
     for (const step of ['newest', 'changedSince', 'forReader'] as const) {
