@@ -142,8 +142,7 @@ describeWithPostgres('a database that is lost and comes back', () => {
       await lock.query(`SELECT 1 FROM rooms WHERE name = 'far' FOR UPDATE`);
       const send = async () => bob.rest.post('/rooms/far/messages', { content: 'once or never', clientId: 'once' });
       const sent = send();
-      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      while ((await lock.query(waiting)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      while ((await lock.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       network.reset();
       const { status, body } = await sent;
       expect([status, body.code]).toEqual([503, 'server.unavailable']);
