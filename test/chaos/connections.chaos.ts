@@ -105,11 +105,18 @@ describe('connections to the nodes', () => {
       const closedBefore = await closed();
       const talker = await openLink('plain', cluster.urls[0]!, ann.access);
       let most = 0;
+      const loud: number[] = [];
       let bytes = 0;
       const content = '😀'.repeat(4_096);
       const deadline = performance.now() + 120_000;
       while ((await closed()) - closedBefore < 50 && performance.now() < deadline) {
-        await Promise.all(Array.from({ length: 10 }, async () => talker.command('message.send', { room, content })));
+        await Promise.all(
+          Array.from({ length: 10 }, async () => {
+            const started = performance.now();
+            await talker.command('message.send', { room, content });
+            loud.push(performance.now() - started);
+          }),
+        );
         bytes += 10 * Buffer.byteLength(content);
         most = Math.max(most, await metric(cluster.urls[0]!, 'process_resident_memory_bytes'));
       }
@@ -123,7 +130,17 @@ describe('connections to the nodes', () => {
       const during = took(Math.min(...counted));
       return {
         zero: { notClosed, unsaid, overMemory: growth > 150 ? growth : 0 },
-        told: { megabytesSentToEach: Math.round(bytes / 2 ** 20), growthInMegabytes: growth, p99Before: before.p99, p99During: during },
+        told: {
+          megabytesSentToEach: Math.round(bytes / 2 ** 20),
+          growthInMegabytes: growth,
+          p99Before: before.p99,
+          p99During: during,
+          loudP99: percentile(
+            loud.sort((a, b) => a - b),
+            0.99,
+          ),
+          eventLoopP99: await Promise.all(cluster.urls.map(async (url) => metric(url, 'nodejs_eventloop_lag_p99_seconds'))),
+        },
       };
     });
   });
