@@ -97,7 +97,7 @@ export class DeletionsRepository {
     return rows.length > 0;
   }
 
-  /** Nobody else works on the embedded database: what is locked at the start was left by a process that died. */
+  /** Lets go of all leases, where nobody else can hold one. */
   async unlockAll(): Promise<void> {
     await this.dataSource.query('UPDATE account_deletions SET locked_until = NULL WHERE locked_until IS NOT NULL');
   }

@@ -2,8 +2,8 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppError } from '../../../common/app-error.js';
-import { isEmbedded } from '../../../database/index.js';
-import { DeletionsRepository } from './deletions.repository.js';
+import { JobLoop } from '../job-loop.js';
+import { type DeletionRow, DeletionsRepository } from './deletions.repository.js';
 import { DeletionsService } from './deletions.service.js';
 import { Erasure, NotYet } from './erasure.js';
 
@@ -18,61 +18,55 @@ const waitFor = { notYet: 5, failed: 60, lastAdmin: 86_400 } as const;
 @Injectable()
 export class ErasureWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('privacy');
-  private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
-  private stopping = false;
+  private readonly loop: JobLoop<DeletionRow>;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectDataSource() dataSource: DataSource,
     private readonly repository: DeletionsRepository,
     private readonly deletions: DeletionsService,
     private readonly erasure: Erasure,
-  ) {}
+  ) {
+    this.loop = new JobLoop(dataSource, {
+      every,
+      failure: 'accounts could not be erased; it is tried again',
+      prepare: async () => this.remind(),
+      claim: async () => repository.claim(lease),
+      work: async (row) => this.erase(row),
+      unlockAll: async () => repository.unlockAll(),
+    });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (isEmbedded(this.dataSource)) await this.repository.unlockAll();
-    this.timer = setInterval(() => this.kick(), every).unref();
-    this.kick();
+    await this.loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.working;
+    await this.loop.stop();
   }
 
   /** Looks for work now; resolves when there is none left for the moment. */
   async round(): Promise<void> {
-    await this.working;
-    this.kick();
-    await this.working;
+    await this.loop.round();
   }
 
-  private kick(): void {
-    this.working ??= this.work()
-      .catch((error: unknown) => this.logger.warn({ error }, 'accounts could not be erased; it is tried again'))
-      .finally(() => (this.working = undefined));
+  private async remind(): Promise<void> {
+    while (!this.loop.stopping && (await this.deletions.remind()) > 0);
   }
 
-  private async work(): Promise<void> {
-    while (!this.stopping && (await this.deletions.remind()) > 0);
-    for (let next = await this.repository.claim(lease); next; next = await this.repository.claim(lease)) {
-      const { user_id: userId, messages } = next;
-      try {
-        await this.erasure.run(userId, messages, async () => {
-          if (this.stopping) throw new NotYet();
-          await this.repository.hold(userId, lease);
-        });
-        this.logger.log('an account was erased');
-      } catch (error) {
-        await this.repository.hold(userId, this.waitAfter(error));
-      }
-      if (this.stopping) return;
+  private async erase({ user_id: userId, messages }: DeletionRow): Promise<void> {
+    try {
+      await this.erasure.run(userId, messages, async () => {
+        if (this.loop.stopping) throw new NotYet();
+        await this.repository.hold(userId, lease);
+      });
+      this.logger.log('an account was erased');
+    } catch (error) {
+      await this.repository.hold(userId, this.waitAfter(error));
     }
   }
 
   private waitAfter(error: unknown): number {
-    if (error instanceof NotYet) return this.stopping ? 0 : waitFor.notYet;
+    if (error instanceof NotYet) return this.loop.stopping ? 0 : waitFor.notYet;
     if (error instanceof AppError && error.code === 'moderation.last-admin') {
       this.logger.warn('the account of the last admin is not erased; make somebody else admin');
       return waitFor.lastAdmin;

@@ -2,16 +2,17 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnAppl
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
-import { inTransaction, isEmbedded } from '../../../database/index.js';
+import { inTransaction } from '../../../database/index.js';
 import { InternalEvents } from '../../../platform/events/index.js';
 import { MailQueue } from '../../../platform/mail/index.js';
 import { UserAccounts } from '../../users/index.js';
+import { JobLoop } from '../job-loop.js';
 import { ExportArchive } from './export-archive.js';
 import { ExportNews } from './export-news.js';
 import { ExportStore, partSize } from './export-store.js';
 import { type ExportRow, ExportsRepository } from './exports.repository.js';
 
-/** Between two looks for work, in ms; whoever asks here does not wait for it. */
+/** Between two looks for work, in ms. */
 const every = 5_000;
 /** Seconds after which another node takes over from one that died. */
 const lease = 60;
@@ -22,17 +23,11 @@ const retryIn = 30;
 /** The export was stopped, or its owner is suspended or gone. */
 class Stopped extends Error {}
 
-/**
- * Makes archives in the background, one at a time on each node. An attempt that was cut off by a crash is begun anew by whoever comes next,
- * from the database as it is then.
- */
+/** Makes archives in the background. An attempt that was cut off by a crash is begun anew by whoever comes next, from the database as it is then. */
 @Injectable()
 export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('privacy');
-  private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
-  private again = false;
-  private stopping = false;
+  private readonly loop: JobLoop<ExportRow>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,38 +39,36 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly accounts: UserAccounts,
     private readonly mails: MailQueue,
     private readonly events: InternalEvents,
-  ) {}
+  ) {
+    this.loop = new JobLoop(dataSource, {
+      every,
+      failure: 'archives could not be made; they are tried again',
+      prepare: async () => this.prepare(),
+      claim: async () => repository.claim(lease),
+      work: async (row) => {
+        await this.make(row);
+        await this.removeReleased();
+      },
+      unlockAll: async () => repository.unlockAll(),
+    });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (isEmbedded(this.dataSource)) await this.repository.unlockAll();
-    this.timer = setInterval(() => this.kick(), every).unref();
-    this.kick();
+    await this.loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.working;
+    await this.loop.stop();
   }
 
   /** Looks for work now. */
   kick(): void {
-    this.again = true;
-    this.working ??= this.workOff()
-      .catch((error: unknown) => this.logger.warn({ error }, 'archives could not be made; they are tried again'))
-      .finally(() => (this.working = undefined));
+    this.loop.kick();
   }
 
-  private async workOff(): Promise<void> {
-    while (this.again && !this.stopping) {
-      this.again = false;
-      for (const userId of await this.repository.releaseExpired()) this.news.tell(userId, null);
-      await this.removeReleased();
-      for (let next = await this.repository.claim(lease); next && !this.stopping; next = await this.repository.claim(lease)) {
-        await this.make(next);
-        await this.removeReleased();
-      }
-    }
+  private async prepare(): Promise<void> {
+    for (const userId of await this.repository.releaseExpired()) this.news.tell(userId, null);
+    await this.removeReleased();
   }
 
   private async make(row: ExportRow): Promise<void> {
@@ -83,7 +76,7 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
       const bytes = await this.write(row);
       await this.complete(row, bytes);
     } catch (error) {
-      if (this.stopping) await this.repository.giveUp(row, 'waiting');
+      if (this.loop.stopping) await this.repository.giveUp(row, 'waiting');
       else if (error instanceof Stopped) {
         // Another node may have removed it while an object was on its way.
         await this.store.removeAll(row).catch((cause: unknown) => this.logger.warn({ error: cause }, 'an archive is removed later'));
@@ -109,7 +102,7 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
     let size = 0;
     const flush = async () => {
       row.parts = Math.max(row.parts, ++parts);
-      if (this.stopping || !(await this.repository.goOn(row, { progress: progress(), parts }, lease))) throw new Stopped();
+      if (this.loop.stopping || !(await this.repository.goOn(row, { progress: progress(), parts }, lease))) throw new Stopped();
       this.news.tell(row.user_id, { ...row, progress: progress() });
       await this.store.put(row, parts, Buffer.concat(waiting, size));
       bytes += size;

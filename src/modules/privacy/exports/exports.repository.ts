@@ -90,7 +90,7 @@ export class ExportsRepository {
     return rows[0] ?? null;
   }
 
-  /** Nobody else works on the embedded database: what is locked at the start was left by a process that died. */
+  /** Lets go of all leases, where nobody else can hold one. */
   async unlockAll(): Promise<void> {
     await this.dataSource.query('UPDATE data_exports SET locked_until = NULL WHERE locked_until IS NOT NULL');
   }
