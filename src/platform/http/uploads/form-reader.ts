@@ -36,15 +36,16 @@ export class FormReader {
 
   /**
    * Whoever gets an `upload` calls `discard` when they are done with it. Nothing is left behind when it fails.
-   * @throws AppError `file.too-large`, `request.too-large`, `request.invalid`, `request.malformed`, `storage.unavailable`
+   * @param signal aborted when the sender may not go on
+   * @throws AppError `auth.revoked`, `file.too-large`, `request.too-large`, `request.invalid`, `request.malformed`, `storage.unavailable`
    */
-  async read(request: FastifyRequest, form: MultipartForm): Promise<ReadForm> {
+  async read(request: FastifyRequest, form: MultipartForm, signal: AbortSignal): Promise<ReadForm> {
     const read: ReadForm = { fields: {} };
     try {
       if (Number(request.headers['content-length'] ?? 0) > largestUpload + overhead) throw new AppError('file.too-large');
       for await (const part of request.parts({ limits })) {
         if (part.type === 'field') takeField(read.fields, part);
-        else read.upload = await this.takeFile(part, form);
+        else read.upload = await this.takeFile(part, form, signal);
       }
       return read;
     } catch (error) {
@@ -59,7 +60,7 @@ export class FormReader {
     await rm(upload.path, { force: true });
   }
 
-  private async takeFile(part: MultipartFile, form: MultipartForm): Promise<Upload> {
+  private async takeFile(part: MultipartFile, form: MultipartForm, signal: AbortSignal): Promise<Upload> {
     if (![form.file, ...anyFile].includes(part.fieldname)) throw unknownPart(part.fieldname, form.file);
     const path = this.folder.newPath();
     const digest = createHash('sha256');
@@ -72,12 +73,12 @@ export class FormReader {
       },
     });
     try {
-      await pipeline(part.file, counter, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      await pipeline(part.file, counter, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
       if (part.file.truncated) throw new AppError('file.too-large');
       return { path, bytes, name: safeFileName(part.filename), claimedType: part.mimetype, digest: digest.digest('base64url') };
     } catch (error) {
       await rm(path, { force: true });
-      throw error;
+      throw signal.aborted ? new AppError('auth.revoked', { cause: error }) : error;
     }
   }
 }

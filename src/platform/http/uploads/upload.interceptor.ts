@@ -6,9 +6,7 @@ import { RateLimiter } from '../../rate-limit/index.js';
 import type { AppRequest } from '../endpoint.decorator.js';
 import { FormReader } from './form-reader.js';
 import { fileMissing, UPLOAD_FORM } from './upload.js';
-
-/** Uploads of one person that may be under way at once on this node. */
-const atOnce = 6;
+import { UploadsUnderWay } from './uploads-under-way.js';
 
 /**
  * In front of the routes that take a form: reads it once the guard has let the sender in, and removes the file when the request is answered,
@@ -16,11 +14,10 @@ const atOnce = 6;
  */
 @Injectable()
 export class UploadInterceptor implements NestInterceptor {
-  private readonly underWay = new Map<string, number>();
-
   constructor(
     private readonly reader: FormReader,
     private readonly limits: RateLimiter,
+    private readonly underWay: UploadsUnderWay,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -32,26 +29,20 @@ export class UploadInterceptor implements NestInterceptor {
 
   private async handle(request: AppRequest, form: MultipartForm, next: CallHandler): Promise<unknown> {
     if (request.principal?.kind !== 'person') throw new AppError('auth.required');
-    const { userId } = request.principal;
-    await this.limits.consume('upload:person', userId);
-    const before = this.underWay.get(userId) ?? 0;
-    if (before >= atOnce) throw new AppError('rate.limited', { retryAfter: 2, message: `${atOnce} uploads at once are the most.` });
-    this.underWay.set(userId, before + 1);
-    try {
-      const { fields, upload } = await this.reader.read(request, form);
-      request.body = fields;
-      if (!upload && !form.fileOptional) throw fileMissing(form);
-      if (!upload) return await lastValueFrom(next.handle(), { defaultValue: undefined });
-      request.upload = upload;
+    await this.limits.consume('upload:person', request.principal.userId);
+    return this.underWay.receive(request.principal, async (signal) => {
+      const { fields, upload } = await this.reader.read(request, form, signal);
       try {
-        return await lastValueFrom(next.handle(), { defaultValue: undefined });
+        // What came whole a moment after its session ended is as little wanted.
+        if (signal.aborted) throw new AppError('auth.revoked');
+        request.body = fields;
+        if (!upload && !form.fileOptional) throw fileMissing(form);
+        if (upload) request.upload = upload;
+        const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+        return answer;
       } finally {
-        await this.reader.discard(upload);
+        if (upload) await this.reader.discard(upload);
       }
-    } finally {
-      const left = this.underWay.get(userId)! - 1;
-      if (left > 0) this.underWay.set(userId, left);
-      else this.underWay.delete(userId);
-    }
+    });
   }
 }
