@@ -30,6 +30,20 @@ export const post = z
   })
   .meta({ id: 'Post' });
 
+/** A post in short, for where its link stands. */
+export const postCard = z
+  .strictObject({
+    id,
+    author,
+    title: z.string(),
+    excerpt: z.string().meta({ description: 'the beginning of its text, 200 code points at most' }),
+    image: attachment.nullable().meta({ description: 'its first picture' }),
+    likeCount: count,
+    commentCount: count,
+    createdAt: isoTime,
+  })
+  .meta({ id: 'PostCard' });
+
 export const comment = z
   .strictObject({
     id,
@@ -50,4 +64,5 @@ export const comment = z
 
 export type Tag = z.output<typeof tag>;
 export type Post = z.output<typeof post>;
+export type PostCard = z.output<typeof postCard>;
 export type Comment = z.output<typeof comment>;

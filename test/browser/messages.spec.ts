@@ -177,4 +177,20 @@ describeWithBrowser('what one does with messages', () => {
     await phone.page.tap('dialog .button.danger');
     await phone.see('.content.gone');
   });
+
+  it('shows a post whose address was sent in short, leads to it, and shows none of somebody who is blocked', async () => {
+    const { id } = (await bo.rest.post('/posts', { title: 'Boats at noon', content: 'They lay still.' })).body.post as { id: string };
+    const [one, two] = await bothIn('linking');
+    await two.write(`${stage.server.url}/posts/${id} look, and ${stage.server.url}/posts/019a8f3e-7c41-7d02-9b5a-3f6c2e81d7aa`);
+    await one.see('.linked-post:has-text("Boats at noon"):has-text("They lay still.")');
+    expect(await one.page.locator('.linked-post').count()).toBe(1);
+    await one.page.click('.linked-post');
+    await one.see('h1:has-text("Boats at noon")');
+    await one.page.goBack();
+    await one.see('.linked-post');
+    await ann.rest.put('/blocks/bo');
+    await one.miss('.linked-post');
+    await ann.rest.delete('/blocks/bo');
+    await one.see('.linked-post');
+  });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
 import { codePoints, cursor, emoji, httpUrl, id, isInvisible, limit, line, text, usernameReference } from '../fields.js';
 import { author, page } from '../shapes.js';
-import { comment, post, tag } from '../shapes-posts.js';
+import { comment, post, postCard, tag } from '../shapes-posts.js';
 
 const group = 'Posts';
 const postParams = z.strictObject({ id });
@@ -29,6 +29,14 @@ const commentContent = text(4096)
   .refine((value) => !isInvisible(value), { error: 'must not be empty', params: { code: 'too-short' } })
   .refine((value) => codePoints(value) > 0, { error: 'must not be empty', params: { code: 'too-short' } })
   .meta({ minLength: 1, maxLength: 4096 });
+
+/** Ids with commas between them, as a query carries them. */
+const postIds = z
+  .string()
+  .max(50 * 37)
+  .transform((value) => value.split(','))
+  .pipe(z.array(id).max(50))
+  .meta({ description: 'ids of 1–50 posts, separated by commas' });
 
 const likes = z.strictObject({ likeCount: z.int().min(0), liked: z.boolean() });
 
@@ -69,6 +77,18 @@ export const postEndpoints = {
     status: 201,
     reply: z.strictObject({ post }),
     errors: ['file.not-found', 'file.not-image', 'message.not-found', 'post.share-refused', 'user.muted', 'rate.limited'],
+  }),
+  'posts.cards': endpoint({
+    method: 'GET',
+    path: '/posts/cards',
+    tag: group,
+    summary: 'Posts in short, for the links to them that stand in a room',
+    description:
+      'In the order asked for. Posts that are gone, and those of people whom you block, are left out; who wrote the link does not matter. Counts no view.',
+    access: 'user',
+    query: z.strictObject({ ids: postIds }),
+    status: 200,
+    reply: z.strictObject({ items: z.array(postCard) }),
   }),
   'posts.get': endpoint({
     method: 'GET',

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Comment, Post } from '../../contracts/index.js';
+import type { Comment, Post, PostCard } from '../../contracts/index.js';
 import { BlockDirectory } from '../friends/index.js';
 import { SharedMessages } from '../messages/index.js';
 import { authorOf, UserDirectory } from '../users/index.js';
 import type { CommentEntity } from './entities/comment.entity.js';
 import { MarksRepository, type OwnMarks } from './marks.repository.js';
 import type { PostRow } from './posts.repository.js';
+
+/** Code points of a text that a card shows. */
+const excerptLength = 200;
 
 /** Posts and comments as clients see them. A page costs one query for the reader's marks and none for people that memory knows. */
 @Injectable()
@@ -54,6 +57,27 @@ export class PostViews {
           ...marksOf(own, row.id),
           createdAt: row.created_at.toISOString(),
           ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
+        },
+      ];
+    });
+  }
+
+  /** Posts in short, the same for everybody who may see them. */
+  async cards(rows: readonly PostRow[]): Promise<PostCard[]> {
+    const people = await this.users.loadMany(rows.map((row) => row.author_id));
+    return rows.flatMap((row) => {
+      const author = authorOf(people.get(row.author_id));
+      if (!author) return [];
+      return [
+        {
+          id: row.id,
+          author,
+          title: row.title,
+          excerpt: [...row.content.slice(0, 2 * excerptLength)].slice(0, excerptLength).join(''),
+          image: row.images[0] ?? null,
+          likeCount: row.like_count,
+          commentCount: row.comment_count,
+          createdAt: row.created_at.toISOString(),
         },
       ];
     });

@@ -30,6 +30,11 @@ export class PostsController {
     return { post: await this.posts.create(person, body) };
   }
 
+  @Endpoint('posts.cards')
+  async cards(@CurrentPerson() person: Person, @Input() { query }: In<'posts.cards'>): Out<'posts.cards'> {
+    return { items: await this.posts.cards(person, query.ids) };
+  }
+
   @Endpoint('posts.get')
   async get(@CurrentPerson() person: Person, @Input() { params }: In<'posts.get'>): Out<'posts.get'> {
     return { post: await this.posts.get(person, params.id) };

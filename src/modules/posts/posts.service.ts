@@ -5,7 +5,7 @@ import { AppError } from '../../common/app-error.js';
 import { caseKey } from '../../common/case-key.js';
 import { newId } from '../../common/ids.js';
 import type { Person } from '../../common/principal.js';
-import { type Author, type EndpointInput, type endpoints, looksLikeUuid, type Post } from '../../contracts/index.js';
+import { type Author, type EndpointInput, type endpoints, looksLikeUuid, type Post, type PostCard } from '../../contracts/index.js';
 import { decodeCursor, encodeCursor, inTransaction } from '../../database/index.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { RateLimiter } from '../../platform/rate-limit/index.js';
@@ -76,6 +76,14 @@ export class PostsService {
       if (row.view_count !== before) this.news.countersMoved(postId);
     }
     return this.view(row, person.userId);
+  }
+
+  /** Some posts in short, in the order asked for: those that exist, of people whom the reader does not block. */
+  async cards(person: Person, postIds: readonly string[]): Promise<PostCard[]> {
+    const [rows, blocked] = await Promise.all([this.posts.byIds([...new Set(postIds)]), this.blocks.load(person.userId)]);
+    const cards = await this.views.cards(rows.filter((row) => !blocked?.has(row.author_id)));
+    const byId = new Map(cards.map((card) => [card.id, card]));
+    return [...new Set(postIds)].flatMap((postId) => byId.get(postId) ?? []);
   }
 
   /** Publishes a post. @throws AppError `file.not-found`, `file.not-image`, `message.not-found`, `post.share-refused`, `rate.limited` */

@@ -64,6 +64,8 @@ describe('hostile text', () => {
   let reader: PlainClient;
   let image: Buffer;
   let said: string;
+  let post: string;
+  let commented: string;
 
   beforeAll(async () => {
     app = await startApp();
@@ -81,6 +83,8 @@ describe('hostile text', () => {
     await reader.command('room.join', { room });
     image = await picture('png', { width: 16, height: 16 });
     said = (await ann.rest.post(`/rooms/${room}/messages`, { content: 'first' })).body.message.id;
+    post = (await ann.rest.post('/posts', { title: 'A post' })).body.post.id;
+    commented = (await bob.rest.post(`/posts/${post}/comments`, { content: 'first' })).body.comment.id;
   }, 180_000);
   afterAll(async () => {
     await Promise.all([sio, plain, reader].map(async (client) => client?.close()));
@@ -117,6 +121,16 @@ describe('hostile text', () => {
         startup.rest.patch('/users/me', { startup: { [key]: text } }),
         async () => (await startup.rest.get('/users/me')).body.startup[key],
       );
+
+  /** What another person reads of a post that was written. */
+  const readPost =
+    (key: string) =>
+    async (body: Answer['body']): Promise<unknown> =>
+      (await bob.rest.get(`/posts/${String(body.post.id)}`)).body.post[key];
+  const readComment = async (body: Answer['body']): Promise<unknown> =>
+    ((await ann.rest.get(`/posts/${post}/comments?limit=100`)).body.items as { id: string; content: string }[]).find(
+      (one) => one.id === body.comment.id,
+    )?.content;
 
   const fields: Field[] = [
     { name: 'first name', refuses: notInOneLine, write: profileField('firstName') },
@@ -193,6 +207,92 @@ describe('hostile text', () => {
     { name: 'message over Socket.IO', refuses: notInAMessage, write: async (content) => command(sio, content) },
     { name: 'message over plain WebSocket', refuses: notInAMessage, write: async (content) => command(plain, content) },
     { name: 'private message', refuses: notInAMessage, write: async (content) => command(plain, content, { to: 'bob' }) },
+    {
+      name: 'title of a post',
+      refuses: notInOneLine,
+      write: async (title) => rest(ann.rest.post('/posts', { title }), readPost('title')),
+    },
+    {
+      name: 'text of a post',
+      refuses: notInAnyText,
+      write: async (content) => rest(ann.rest.post('/posts', { title: 'x', content }), readPost('content')),
+    },
+    {
+      name: 'edited text of a post',
+      refuses: notInAnyText,
+      write: async (content) => rest(ann.rest.patch(`/posts/${post}`, { content }), readPost('content')),
+    },
+    {
+      name: 'text of a post, in short',
+      refuses: notInAnyText,
+      write: async (content) =>
+        rest(
+          ann.rest.post('/posts', { title: 'x', content }),
+          async ({ post: { id } }: { post: { id: string } }) => (await bob.rest.get(`/posts/cards?ids=${id}`)).body.items[0].excerpt,
+        ),
+    },
+    {
+      name: 'tag of a post',
+      refuses: notInOneLine,
+      write: async (tag) =>
+        rest(ann.rest.post('/posts', { title: 'x', tags: [tag] }), async (body) => ((await readPost('tags')(body)) as string[])[0]),
+    },
+    { name: 'link of a post', refuses: nowhere, write: async (link) => rest(ann.rest.post('/posts', { title: 'x', link }), () => null) },
+    {
+      name: 'further link of a post',
+      refuses: nowhere,
+      write: async (link) => rest(ann.rest.patch(`/posts/${post}`, { links: ['https://example.org/', link] }), () => null),
+    },
+    {
+      name: 'comment',
+      refuses: notInAMessage,
+      write: async (content) => rest(bob.rest.post(`/posts/${post}/comments`, { content }), readComment),
+    },
+    {
+      name: 'edited comment',
+      refuses: notInAMessage,
+      write: async (content) => rest(bob.rest.patch(`/comments/${commented}`, { content }), readComment),
+    },
+    {
+      name: 'reason of a report',
+      refuses: notInAMessage,
+      write: async (reason) => {
+        // One report of each thing by each person: a new thing for each text.
+        const id = (await ann.rest.post('/posts', { title: 'to report' })).body.post.id as string;
+        return rest(bob.rest.post('/reports', { kind: 'post', id, reason }), async ({ report }: { report: { id: string } }) => {
+          const { items } = (await ann.rest.get('/admin/reports?limit=100')).body as { items: { id: string; reason: string }[] };
+          return items.find((one) => one.id === report.id)?.reason;
+        });
+      },
+    },
+    {
+      name: 'note of a moderator',
+      refuses: notInAnyText,
+      write: async (note) => {
+        const id = (await ann.rest.post('/posts', { title: 'to decide' })).body.post.id as string;
+        const report = (await bob.rest.post('/reports', { kind: 'post', id, reason: 'rude' })).body.report.id as string;
+        return rest(
+          ann.rest.post(`/admin/reports/${report}/decide`, { decision: 'dismiss', note }),
+          (body: { report: { note: string } }) => body.report.note,
+        );
+      },
+    },
+    {
+      name: 'search of tags',
+      refuses: notInAnyText,
+      write: async (query) =>
+        rest(ann.rest.get(`/tags?query=${encodeURIComponent(query.toWellFormed())}`), ({ items }: { items: unknown[] }) =>
+          Array.isArray(items) ? query : items,
+        ),
+    },
+    {
+      name: 'search of everything',
+      refuses: notInAnyText,
+      write: async (query) =>
+        rest(ann.rest.get(`/search?q=${encodeURIComponent(query.toWellFormed())}`), ({ items }: { items: unknown[] }) =>
+          Array.isArray(items) ? query : items,
+        ),
+    },
     {
       name: 'announcement',
       refuses: notInAMessage,

@@ -324,6 +324,13 @@ const communityPaths: Path[] = [
     },
   },
   {
+    name: 'the card of a linked post',
+    look: async (reader, other) => {
+      const { id } = (await other.rest.post('/posts', { title: `Linked by ${other.username}` })).body.post as { id: string };
+      return get(reader, `/posts/cards?ids=${id},${post}`);
+    },
+  },
+  {
     name: 'who likes a post',
     look: async (reader, other) => {
       await other.rest.put(`/posts/${post}/like`);
@@ -444,7 +451,7 @@ describe('a block, on every way on which one reads', () => {
 
   it('is tested on this many ways, in both directions', () => {
     console.log(`A block is tested on ${paths.length} ways of reading and ${sends.length} ways of sending, each in both directions.`);
-    expect(paths.length).toBe(46);
+    expect(paths.length).toBe(47);
   });
 });
 

@@ -240,6 +240,27 @@ describeEachServer('posts', (start) => {
     expect([await seen(ann, two), await seen(bob, three)]).toEqual([404, 404]);
   });
 
+  it('are shown in short where their links stand: in one call, in order, to whoever may see them, without a view', async () => {
+    const image = (await ann.rest.post('/files', undefined, { form: form('file', await picture('png'), 'boat.png') })).body.id as string;
+    const one = await publish(ann, { title: 'First', content: `${'😀'.repeat(250)} end`, imageIds: [image] });
+    const two = await publish(bob, { title: 'Second' });
+    const gone = await publish(bob, { title: 'Gone' });
+    await bob.rest.delete(`/posts/${gone.id}`);
+    const cards = async (who: TestPerson, ...ids: string[]) =>
+      (await who.rest.get(`/posts/cards?ids=${ids.join(',')}`)).body.items as unknown[];
+    expect(await cards(eve, two.id, gone.id, one.id, two.id)).toEqual([
+      expect.objectContaining({ id: two.id, title: 'Second', author: expect.objectContaining({ username: 'bob' }), image: null }),
+      expect.objectContaining({ id: one.id, excerpt: '😀'.repeat(200), image: expect.objectContaining({ id: image }) }),
+    ]);
+    expect((await get(ann, one.id)).viewCount).toBe(0);
+    await eve.rest.put('/blocks/bob');
+    expect(await cards(eve, two.id, one.id)).toEqual([expect.objectContaining({ id: one.id })]);
+    await eve.rest.delete('/blocks/bob');
+    expect((await app.anonymous.get(`/posts/cards?ids=${one.id}`)).status).toBe(401);
+    for (const ids of ['', 'x', `${one.id},`, Array(51).fill(one.id).join(',')])
+      expect((await eve.rest.get(`/posts/cards?ids=${ids}`)).status).toBe(422);
+  });
+
   it('show a message of a public room, or one’s own, and no longer than it stands', async () => {
     const open = (await ann.rest.post('/rooms', { name: 'open-square', kind: 'public' })).body.room.id;
     const closed = (await ann.rest.post('/rooms', { name: 'closed-den', kind: 'private', members: ['bob'] })).body.room.id;

@@ -39,6 +39,7 @@ export const routes = {
   'home.get': { method: 'GET', path: '/home' },
   'posts.list': { method: 'GET', path: '/posts' },
   'posts.create': { method: 'POST', path: '/posts' },
+  'posts.cards': { method: 'GET', path: '/posts/cards' },
   'posts.get': { method: 'GET', path: '/posts/:id' },
   'posts.update': { method: 'PATCH', path: '/posts/:id' },
   'posts.delete': { method: 'DELETE', path: '/posts/:id' },

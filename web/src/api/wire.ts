@@ -17,7 +17,7 @@ export type { Notification, NotificationPreferences } from '../../../src/contrac
 export type { Block, Friend, FriendRequest, FriendSuggestion } from '../../../src/contracts/shapes-friends.js';
 export type { Profile } from '../../../src/contracts/shapes-people.js';
 export type { Album, AlbumVisibility, Avatar, Photo } from '../../../src/contracts/shapes-pictures.js';
-export type { Comment, Tag } from '../../../src/contracts/shapes-posts.js';
+export type { Comment, PostCard, Tag } from '../../../src/contracts/shapes-posts.js';
 export type {
   Account,
   Author,

@@ -6,6 +6,7 @@ import { account, session } from './account.js';
 import { startDrafts } from './drafts.js';
 import { chat, dispatch, note, socket } from './live.js';
 import { enterOpenRoom, readOpenRoomByRest, watchHole } from './open-room.js';
+import { forgetPostCards } from './post-cards.js';
 import { forgetQuotes, renewQuote } from './quotes.js';
 import { asRead, forgetReading, readSeq } from './reading.js';
 import { findOneRoom, refreshRooms } from './room-list.js';
@@ -46,6 +47,7 @@ function follow(): void {
   socket.stop();
   forgetReading();
   forgetQuotes();
+  forgetPostCards();
   dispatch({ type: 'reset', myId: next });
   startDrafts(next);
   startWriting(next);
@@ -104,10 +106,12 @@ socket.on('user.updated', ({ user }) => {
 });
 socket.on('block.added', ({ block }) => {
   forgetQuotes();
+  forgetPostCards();
   dispatch({ type: 'person-hidden', userId: block.user.id });
 });
 socket.on('block.removed', () => {
   forgetQuotes();
+  forgetPostCards();
   dispatch({ type: 'hidden-shown' });
   enterOpenRoom().catch(() => undefined);
   refreshRooms().catch(() => undefined);

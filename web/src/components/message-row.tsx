@@ -9,6 +9,7 @@ import { AuthorAvatar } from './avatar.js';
 import { Icon } from './icon.js';
 import { Link } from './link.js';
 import { LinkedText } from './linked-text.js';
+import { PostLinks } from './post-links.js';
 import { Quote } from './quote.js';
 import { Time } from './time.js';
 
@@ -96,6 +97,7 @@ export class MessageRow extends Component<MessageRowProps> {
               )}
             </p>
           )}
+          {message.content.includes('/posts/') && <PostLinks text={message.content} />}
           {message.attachments.length > 0 && <Attachments of={message.attachments} />}
           {message.reactions.length > 0 && <Reactions message={message} readOnly={readOnly} />}
         </div>

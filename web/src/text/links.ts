@@ -31,6 +31,22 @@ export function splitLinks(text: string): TextPiece[] {
   return pieces;
 }
 
+const postAddress = /^\/posts\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
+/** Posts of one text that are shown; more of them stay links. */
+const mostPosts = 3;
+
+/** The ids of posts of the site at `origin` whose addresses stand in a text, three at most. */
+export function postIdsIn(text: string, origin: string): string[] {
+  const ids = new Set<string>();
+  for (const { href } of splitLinks(text)) {
+    if (href === undefined) continue;
+    const url = new URL(href);
+    const id = url.origin === origin ? postAddress.exec(url.pathname)?.[1] : undefined;
+    if (id !== undefined && ids.size < mostPosts) ids.add(id.toLowerCase());
+  }
+  return [...ids];
+}
+
 function nextScheme(text: string, from: number): number {
   for (let at = text.indexOf('://', from); at !== -1; at = text.indexOf('://', at + 3)) {
     for (const scheme of ['https', 'http']) {

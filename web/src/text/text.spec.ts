@@ -1,10 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { splitLinks } from './links.js';
+import { postIdsIn, splitLinks } from './links.js';
 import { colourOf, initials } from './names.js';
 import { isEmail, isRoomName, isUsername, passwordStrength, toRoomName } from './rules.js';
 import { readTyped } from './slash.js';
 
 const links = (text: string) => splitLinks(text).flatMap((piece) => (piece.href === undefined ? [] : [piece.text]));
+
+describe('posts in a text', () => {
+  const id = '019a8f3e-7c41-7d02-9b5a-3f6c2e81d7aa';
+  it.each([
+    [`look: https://here.example/posts/${id}.`, [id]],
+    [`https://here.example/posts/${id.toUpperCase()}/#comments https://here.example/posts/${id}`, [id]],
+    [`https://elsewhere.example/posts/${id}`, []],
+    [`https://here.example.evil.example/posts/${id}`, []],
+    [`http://here.example/posts/${id}`, []],
+    ['https://here.example/posts/new', []],
+    [`https://here.example/posts/${id}/edit`, []],
+    [[1, 2, 3, 4].map((n) => `https://here.example/posts/${id.slice(0, -1)}${n}`).join(' '), [1, 2, 3].map((n) => id.slice(0, -1) + n)],
+  ])('are those of this site, three at most: %s', (text, found) => {
+    expect(postIdsIn(text, 'https://here.example')).toEqual(found);
+  });
+});
 
 describe('links in a text', () => {
   it.each([
