@@ -18,11 +18,12 @@ export interface PresenceTimes {
 export const PRESENCE_TIMES = Symbol('PresenceTimes');
 const usualTimes: PresenceTimes = { abnormalGrace: 5_000, gatherFor: 1_000 };
 
+/** Lists instead of sets: there is one of these for each person and room on all nodes, and most hold one name. */
 interface Present {
   person: PersonRef;
-  connections: Set<string>;
+  connections: readonly string[];
   /** The other nodes where they are in this room, too. */
-  elsewhere: Set<string>;
+  elsewhere: readonly string[];
   /** Whether other nodes were told that they are here. */
   isTold: boolean;
   /** Set while the last socket is gone abnormally and the leave is not yet told. */
@@ -34,6 +35,12 @@ interface RoomPeople {
   joined: Map<string, PersonRef>;
   left: Map<string, PersonRef>;
   gathering: NodeJS.Timeout | null;
+}
+
+const none: readonly string[] = [];
+
+function without(names: readonly string[], name: string): readonly string[] {
+  return names.length === 1 ? none : names.filter((one) => one !== name);
 }
 
 /** An event of comings and goings. */
@@ -76,11 +83,11 @@ export class RoomPresence implements OnApplicationShutdown {
     const room = this.room(roomId);
     const present = room.people.get(person.id);
     if (present) {
-      present.elsewhere.add(node);
+      if (!present.elsewhere.includes(node)) present.elsewhere = [...present.elsewhere, node];
       if (!present.isTold) this.rename(roomId, person);
       return;
     }
-    room.people.set(person.id, { person, connections: new Set(), elsewhere: new Set([node]), isTold: false, leaving: null });
+    room.people.set(person.id, { person, connections: none, elsewhere: [node], isTold: false, leaving: null });
     const isLeaveUntold = room.left.delete(person.id);
     if (isLeaveUntold) return;
     if (room.people.size > bigRoom) {
@@ -93,8 +100,9 @@ export class RoomPresence implements OnApplicationShutdown {
   wentElsewhere(roomId: string, userId: string, node: string): void {
     const room = this.rooms.get(roomId);
     const present = room?.people.get(userId);
-    if (!room || !present?.elsewhere.delete(node)) return;
-    if (present.elsewhere.size === 0 && !present.isTold) this.gone(roomId, room, present);
+    if (!room || !present?.elsewhere.includes(node)) return;
+    present.elsewhere = without(present.elsewhere, node);
+    if (present.elsewhere.length === 0 && !present.isTold) this.gone(roomId, room, present);
   }
 
   /**
@@ -110,13 +118,13 @@ export class RoomPresence implements OnApplicationShutdown {
     if (present) {
       if (present.leaving) clearTimeout(present.leaving);
       present.leaving = null;
-      if (present.connections.has(connection.id)) return;
-      present.connections.add(connection.id);
+      if (present.connections.includes(connection.id)) return;
+      present.connections = [...present.connections, connection.id];
       this.here(roomId, present);
       connection.send(new Frame('room.user_join', { room: roomId, user: person }));
       return;
     }
-    const newcomer = { person, connections: new Set([connection.id]), elsewhere: new Set<string>(), isTold: false, leaving: null };
+    const newcomer = { person, connections: [connection.id], elsewhere: none, isTold: false, leaving: null };
     room.people.set(person.id, newcomer);
     this.here(roomId, newcomer);
     // Also where the room has shrunk meanwhile: what is gathered is told later and must not contradict what is told now.
@@ -136,7 +144,9 @@ export class RoomPresence implements OnApplicationShutdown {
     const room = this.rooms.get(roomId);
     if (!room || principal.kind !== 'person') return;
     const present = room.people.get(principal.userId);
-    if (!present?.connections.delete(connection.id) || present.connections.size > 0) return;
+    if (!present?.connections.includes(connection.id)) return;
+    present.connections = without(present.connections, connection.id);
+    if (present.connections.length > 0) return;
     if (ending === 'clean') this.goneHere(roomId, room, present);
     else present.leaving = setTimeout(() => this.goneHere(roomId, room, present), this.times.abnormalGrace);
   }
@@ -211,7 +221,7 @@ export class RoomPresence implements OnApplicationShutdown {
     present.leaving = null;
     present.isTold = false;
     this.tellNodes(roomId, present.person, false);
-    if (present.elsewhere.size === 0) this.gone(roomId, room, present);
+    if (present.elsewhere.length === 0) this.gone(roomId, room, present);
   }
 
   private gone(roomId: string, room: RoomPeople, present: Present): void {
