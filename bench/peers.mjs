@@ -60,6 +60,20 @@ class ParleyPeer extends Peer {
   }
 }
 
+/** Parley on several nodes, people spread over them in turn. */
+class NodesPeer extends ParleyPeer {
+  async connect(person) {
+    const client = new this.Client();
+    await client.open(this.server.ports[this.nodeOf(person)], this.path(this.token(person)));
+    return client;
+  }
+
+  /** At which node a person is. */
+  nodeOf(person) {
+    return person % this.server.ports.length;
+  }
+}
+
 /** One server program and its database; started when first needed, and anew for the cells that measure memory. */
 class House {
   server = null;
@@ -72,10 +86,10 @@ class House {
   }
 
   /** Differs for every load, so that no client id comes twice. */
-  run = 'r0';
+  run = '';
 
   async up() {
-    this.run = `r${this.#runs++}`;
+    this.run = `${this.name}.${this.#runs++}`;
     this.server ??= await this.start();
     return this.server;
   }
@@ -85,6 +99,35 @@ class House {
     this.server = null;
     await server?.stop();
   }
+}
+
+/** Several server processes that are started and stopped as one. */
+async function startNodes(dist, env, nodes) {
+  const servers = [];
+  for (let node = 1; node <= nodes; node++) servers.push(await startServer(`node ${node}`, join(dist, 'main.js'), { env }));
+  return {
+    ports: servers.map(({ port }) => port),
+    cpu: () => servers.reduce((sum, server) => sum + server.cpu(), 0),
+    stop: async () => Promise.all(servers.map((server) => server.stop())),
+  };
+}
+
+/**
+ * Parley on one node and on several, all on one database; with several, on one Redis.
+ * @param most how many nodes at most
+ */
+export async function makeNodes(postgres, redis, { dist, most }) {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const env = parleyEnvironment(postgres, folder);
+  await postgres.ask('postgres', 'CREATE DATABASE parley');
+  const tokens = seed(dist, env, join(folder, 'tokens.json'));
+  return Array.from({ length: most }, (_, index) => {
+    const nodes = index + 1;
+    const house = new House(`nodes-${nodes}`, () => startNodes(dist, nodes === 1 ? env : { ...env, REDIS_URL: redis.url }, nodes));
+    const speak = { Client: PlainClient, path: (token) => `/ws/?token=${token}`, token: (person) => tokens[person].token };
+    return new NodesPeer(`nodes-${nodes}`, house, speak);
+  });
 }
 
 /**
@@ -97,15 +140,7 @@ export async function makePeers(postgres, { dist, flags = [], names }) {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const wanted = (name) => names.length === 0 || names.includes(name);
 
-  const parleyEnv = {
-    NODE_ENV: 'development',
-    DATABASE_URL: postgres.url('parley'),
-    DATA_DIR: folder,
-    JWT_ACCESS_SECRET: secret,
-    RATE_LIMIT_SCALE: '100000',
-    LOG_LEVEL: 'warn',
-    ACCESS_TOKEN_TTL: '1d',
-  };
+  const parleyEnv = parleyEnvironment(postgres, folder);
   const naiveEnv = { DATABASE_URL: postgres.url('naive'), JWT_ACCESS_SECRET: secret };
   const bareWs = new House('ws-bare', () => startServer('ws-bare', baseline('ws-bare')));
   const bareIo = new House('sio-bare', () => startServer('sio-bare', baseline('sio-bare')));
@@ -138,6 +173,18 @@ export async function makePeers(postgres, { dist, flags = [], names }) {
     new ParleyPeer('parley-sio', parley, { Client: SocketIoClient, path: (token) => socketIo(`&token=${token}`), token: parleyToken }),
   ];
   return { peers: peers.filter((peer) => wanted(peer.name)), tokens };
+}
+
+function parleyEnvironment(postgres, folder) {
+  return {
+    NODE_ENV: 'development',
+    DATABASE_URL: postgres.url('parley'),
+    DATA_DIR: folder,
+    JWT_ACCESS_SECRET: secret,
+    RATE_LIMIT_SCALE: '100000',
+    LOG_LEVEL: 'warn',
+    ACCESS_TOKEN_TTL: '1d',
+  };
 }
 
 /** People, and rooms that are still empty: whoever joins one becomes a member. */

@@ -12,6 +12,7 @@ import { runImages } from './images.mjs';
 import { caller } from './load/calls.mjs';
 import { runConnects } from './load/connects.mjs';
 import { runRooms } from './load/rooms.mjs';
+import { runNodes } from './nodes.mjs';
 import { makePeers, people } from './peers.mjs';
 import { startPostgres } from './postgres.mjs';
 import { profileSummary } from './profile.mjs';
@@ -26,6 +27,7 @@ const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connec
   --repeat N     repetitions (3; 2 with --quick)
   --seconds S    measured time of a repetition (3; 1 with --quick)
   --dist FOLDER  another build of the server
+  --nodes N      Parley alone, on 1 to N nodes with Redis, on W1b and light
   --profile FOLDER  where Parley's server leaves its CPU profile, which is summed up at the end`;
 
 const shapes = {
@@ -47,6 +49,7 @@ const { values: asked } = parseArgs({
     repeat: { type: 'string' },
     seconds: { type: 'string' },
     dist: { type: 'string' },
+    nodes: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -62,6 +65,7 @@ async function main() {
     only,
     names:
       asked.peers === undefined && only.length > 0 && only.every((name) => ofParley.includes(name)) ? ['parley-plain'] : list(asked.peers),
+    nodes: Number(asked.nodes ?? 0),
     repeat: Number(asked.repeat ?? (asked.quick ? 2 : 3)),
     measure: Number(asked.seconds ?? (asked.quick ? 1 : 3)) * 1_000,
     warm: asked.quick ? 400 : 1_000,
@@ -71,6 +75,7 @@ async function main() {
     dist: resolve(asked.dist ?? fileURLToPath(new URL('../dist/server', import.meta.url))),
     flags: asked.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${asked.profile}`],
   };
+  if (!Number.isInteger(plan.nodes) || plan.nodes < 0 || plan.nodes > 8) throw new Error('--nodes must be a number from 1 to 8.');
   if (asked.dist === undefined) build();
   else if (!existsSync(join(plan.dist, 'main.js'))) throw new Error(`There is no built server in ${plan.dist}.`);
 
@@ -78,6 +83,11 @@ async function main() {
   const postgres = await startPostgres();
   let peers = [];
   try {
+    if (plan.nodes > 0) {
+      const { W1b, light } = shapes;
+      console.log(`\n${await runNodes(postgres, plan, { W1b, light }, say)}`);
+      return;
+    }
     const made = await makePeers(postgres, plan);
     ({ peers } = made);
     await measure(plan, postgres, peers, made.tokens);

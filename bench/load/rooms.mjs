@@ -23,7 +23,7 @@ export async function runRooms(peer, shape, times, sample) {
     await sleep(times.settle);
     const warm = await drive(rooms, times.warm);
     if (warm.broken) throw new Error(warm.broken);
-    for (const room of rooms) room.measured = { acknowledged: new Latencies(), delivered: new Latencies() };
+    for (const room of rooms) room.measured = newTimes();
     const before = await sample();
     const deliveriesBefore = total(rooms, (room) => room.ledger.deliveries);
     const sentBefore = total(rooms, (room) => room.sentCount);
@@ -44,6 +44,7 @@ export async function runRooms(peer, shape, times, sample) {
       otherOrders: total(rooms, (room) => room.ledger.otherOrders),
       acknowledged: merged(rooms, (room) => room.measured.acknowledged),
       delivered: merged(rooms, (room) => room.measured.delivered),
+      across: merged(rooms, (room) => room.measured.across),
     };
   } finally {
     for (const room of rooms) room.close();
@@ -72,8 +73,13 @@ async function drive(rooms, ms) {
   return { broken };
 }
 
+/** Times in ms; `across`: of deliveries to readers on another node than the sender's. */
+function newTimes() {
+  return { acknowledged: new Latencies(), delivered: new Latencies(), across: new Latencies() };
+}
+
 class RoomLoad {
-  measured = { acknowledged: new Latencies(), delivered: new Latencies() };
+  measured = newTimes();
   sent;
   #peer;
   #index;
@@ -115,8 +121,11 @@ class RoomLoad {
       client.onMessage = (sender, number) => {
         this.ledger.received(reader, sender, number);
         // Every sixteenth is enough for percentiles, and keeps the generator cheap.
-        if (people < 10 || ((number + reader) & 15) === 0)
-          this.measured.delivered.add(performance.now() - this.#sentAt[sender][number % ring]);
+        if (people >= 10 && ((number + reader) & 15) !== 0) return;
+        const took = performance.now() - this.#sentAt[sender][number % ring];
+        this.measured.delivered.add(took);
+        if (this.#peer.nodeOf && this.#peer.nodeOf(firstPerson + reader) !== this.#peer.nodeOf(firstPerson + sender))
+          this.measured.across.add(took);
       };
     });
     for (let sender = 0; sender < senders; sender++) {
