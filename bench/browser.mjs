@@ -14,7 +14,14 @@ export async function openStage(messages) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-web-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const environment = { ...process.env, PORT: String(port), PUBLIC_URL: url, DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'warn' };
+  const environment = {
+    ...process.env,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT_SCALE: '1000',
+  };
   const reader = {
     login: 'reader@example.org',
     password: /password[^:]*: (\S+)/i.exec(await run('cli/admin', '--email', 'reader@example.org', '--username', 'reader'))[1],

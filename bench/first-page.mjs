@@ -7,7 +7,7 @@
  */
 import { median, openStage } from './browser.mjs';
 
-const repetitions = 5;
+const repetitions = 3;
 const pages = [
   { path: '/', name: 'welcome', member: false, shows: '.welcome a' },
   { path: '/login', name: 'log in', member: false, shows: 'input[name=password]' },

@@ -55,9 +55,9 @@ async function talk(ann: TestPerson, bo: TestPerson): Promise<string> {
   await say(bo, 'books', 'Chapter three is the best so far.');
   const tomatoes = await say(ann, 'garden', 'The tomatoes are in. Who waters them on Saturday?');
   const saturday = await say(bo, 'garden', 'Me! And on Sunday, too, if it stays dry:\nhttps://example.org/forecast');
-  await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('👍')}`);
-  await bo.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('👍')}`);
-  await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('🎉')}`);
+  await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('❤️')}`);
+  await bo.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('❤️')}`);
+  await ann.rest.put(`/messages/${saturday.id}/reactions/${encodeURIComponent('😊')}`);
   const wrong = await say(ann, 'garden', 'Thnak you');
   await ann.rest.patch(`/messages/${wrong.id}`, { content: 'Thank you' });
   const gone = await say(bo, 'garden', 'In the wrong room');
@@ -92,7 +92,7 @@ async function publish(ann: TestPerson, bo: TestPerson, messageId: string): Prom
   });
   const postId: string = body.post.id;
   await ann.rest.put(`/posts/${postId}/like`);
-  await ann.rest.put(`/posts/${postId}/reactions/${encodeURIComponent('🎉')}`);
+  await ann.rest.put(`/posts/${postId}/reactions/${encodeURIComponent('😊')}`);
   const comment = await ann.rest.post(`/posts/${postId}/comments`, { content: 'I will! When do you go again?' });
   await bo.rest.post(`/posts/${postId}/comments`, { content: 'On Sunday.', parentId: comment.body.comment.id });
   await bo.rest.post(`/posts/${postId}/comments`, { content: 'The third one is my favourite.' });

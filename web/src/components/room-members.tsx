@@ -52,54 +52,56 @@ export function RoomMembers({ room }: { room: Room }) {
                     {member.user.id === myId ? ` · ${t.room.you}` : member.online ? ` · ${t.manage.online}` : ''}
                   </small>
                 </span>
-                {give.length > 0 ? (
-                  <select
-                    class="small-select"
-                    aria-label={t.manage.roleOf(name)}
-                    value={member.role}
-                    disabled={task.busy}
-                    onChange={(event) => {
-                      const role = event.currentTarget.value as Member['role'];
-                      task.run(async () => {
-                        put(
-                          (await rest.call('rooms.members.update', { params: { ...params, userId: member.user.id }, body: { role } }))
-                            .member,
-                        );
-                      });
-                    }}
-                  >
-                    {give.map((role) => (
-                      <option key={role} value={role}>
-                        {t.manage.roles[role]}
-                      </option>
-                    ))}
-                  </select>
-                ) : (
-                  <small>{t.manage.roles[member.role]}</small>
-                )}
-                {mayRemove(room.myRole, member.role) && member.user.id !== myId && (
-                  <>
-                    <button
-                      type="button"
-                      class="icon-button"
-                      aria-label={t.manage.kick(name)}
-                      title={t.manage.kick(name)}
-                      onClick={() => setAsking({ member, act: 'kick' })}
+                <span class="row-actions">
+                  {give.length > 0 ? (
+                    <select
+                      class="small-select"
+                      aria-label={t.manage.roleOf(name)}
+                      value={member.role}
+                      disabled={task.busy}
+                      onChange={(event) => {
+                        const role = event.currentTarget.value as Member['role'];
+                        task.run(async () => {
+                          put(
+                            (await rest.call('rooms.members.update', { params: { ...params, userId: member.user.id }, body: { role } }))
+                              .member,
+                          );
+                        });
+                      }}
                     >
-                      <Icon name="out" />
-                    </button>
-                    <button
-                      type="button"
-                      class="icon-button"
-                      aria-label={t.manage.ban(name)}
-                      title={t.manage.ban(name)}
-                      onClick={() => setAsking({ member, act: 'ban' })}
-                    >
-                      <Icon name="block" />
-                    </button>
-                  </>
-                )}
-                {member.user.id !== myId && <PersonMenu person={member.user} />}
+                      {give.map((role) => (
+                        <option key={role} value={role}>
+                          {t.manage.roles[role]}
+                        </option>
+                      ))}
+                    </select>
+                  ) : (
+                    <small>{t.manage.roles[member.role]}</small>
+                  )}
+                  {mayRemove(room.myRole, member.role) && member.user.id !== myId && (
+                    <>
+                      <button
+                        type="button"
+                        class="icon-button"
+                        aria-label={t.manage.kick(name)}
+                        title={t.manage.kick(name)}
+                        onClick={() => setAsking({ member, act: 'kick' })}
+                      >
+                        <Icon name="out" />
+                      </button>
+                      <button
+                        type="button"
+                        class="icon-button"
+                        aria-label={t.manage.ban(name)}
+                        title={t.manage.ban(name)}
+                        onClick={() => setAsking({ member, act: 'ban' })}
+                      >
+                        <Icon name="block" />
+                      </button>
+                    </>
+                  )}
+                  {member.user.id !== myId && <PersonMenu person={member.user} />}
+                </span>
               </li>
             );
           })}
