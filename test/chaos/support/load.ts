@@ -19,6 +19,8 @@ export interface LoadOptions {
   readersOfEach?: number;
   /** Between an acknowledgement and the writer's next send, in ms. */
   pauseMs?: number;
+  /** Whether a reader enters when the one before is in. */
+  oneByOne?: boolean;
   /** Absent: each client goes round the nodes. */
   addresses?: () => Addresses;
 }
@@ -59,7 +61,7 @@ export function roundNodes(urls: readonly string[], start: number): Addresses {
 export async function underLoad(
   place: Place,
   person: TestPerson,
-  { writersOfEach = 1, readersOfEach = 2, pauseMs = 5, addresses }: LoadOptions,
+  { writersOfEach = 1, readersOfEach = 2, pauseMs = 5, oneByOne = false, addresses }: LoadOptions,
   happens: (load: Load) => Promise<void>,
 ): Promise<Outcome> {
   const room = `r-${newId()}`;
@@ -67,9 +69,7 @@ export async function underLoad(
   const roomId = made.body.room.id as string;
   let clients = 0;
   const next = addresses ?? (() => roundNodes(place.urls, clients++));
-  const readers = (['plain', 'socket.io'] as const).flatMap((door) =>
-    Array.from({ length: readersOfEach }, () => new Reader(person, next(), door, roomId)),
-  );
+  const readers: Reader[] = [];
   const writers = (['rest', 'plain', 'socket.io'] as const).flatMap((door) =>
     Array.from({ length: writersOfEach }, (_, n) => new Writer(`${door}-${n}`, person, next(), door, roomId, pauseMs)),
   );
@@ -94,10 +94,18 @@ export async function underLoad(
         await until(`${messages} more messages`, () => acknowledged() >= enough);
       },
       settled: async () => {
-        const head = Math.max(0, ...writers.flatMap((writer) => [...writer.acknowledged.values()].map(({ seq }) => seq)));
+        let head = 0;
+        for (const writer of writers) for (const { seq } of writer.acknowledged.values()) head = Math.max(head, seq);
         await until('all readers', () => readers.every((reader) => reader.isConnected && reader.position >= head));
       },
     };
+    for (const door of ['plain', 'socket.io'] as const) {
+      for (let n = 0; n < readersOfEach; n++) {
+        const reader = new Reader(person, next(), door, roomId);
+        readers.push(reader);
+        if (oneByOne) await until('a reader', () => reader.isConnected);
+      }
+    }
     await load.settled();
     await load.more(5);
     await happens(load);
