@@ -34,6 +34,8 @@ export function fastifyOptions(settings: Pick<Settings, 'trustProxy'>): FastifyS
     connectionTimeout: 120_000,
     // Longer than the usual proxy's, so that it is never the server that closes a connection just used.
     keepAliveTimeout: 75_000,
+    // What arrives in the last moment is answered like everything before: the database goes after the last answer.
+    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: requestIds(),
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: 300 },
