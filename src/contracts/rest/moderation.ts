@@ -78,7 +78,8 @@ export const moderationEndpoints = {
     method: 'GET',
     path: '/admin/users',
     tag,
-    summary: 'Accounts, the newest first, by the beginning of username or email, role, and sanction in force',
+    summary:
+      'Accounts, the newest first, by role and sanction in force; with a query those whose username or email begins like it, by name',
     access: 'moderator',
     query: z.strictObject({
       query: text(254).optional(),
@@ -139,7 +140,7 @@ export const moderationEndpoints = {
     method: 'GET',
     path: '/admin/rooms',
     tag,
-    summary: 'Rooms of every kind but direct ones, the newest first, by the beginning of their names',
+    summary: 'Rooms of every kind but direct ones, the newest first; with a query those whose name begins like it, by name',
     access: 'admin',
     query: z.strictObject({ query: text(128).optional(), ...paging }),
     status: 200,

@@ -21,6 +21,7 @@ import { BanLists1763700000023 } from './1763700000023-ban-lists.js';
 import { Privacy1763700000026 } from './1763700000026-privacy.js';
 import { NodeSignals1763700000030 } from './1763700000030-node-signals.js';
 import { SocketTickets1763700000031 } from './1763700000031-socket-tickets.js';
+import { LongLists1763700000032 } from './1763700000032-long-lists.js';
 
 /** Every migration, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -46,4 +47,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Privacy1763700000026,
   NodeSignals1763700000030,
   SocketTickets1763700000031,
+  LongLists1763700000032,
 ];

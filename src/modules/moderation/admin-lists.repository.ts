@@ -33,27 +33,48 @@ export interface AuditRow {
 const userColumns = 'id, username, email, first_name, last_name, avatar_url, role, status, muted_until, suspended_until, created_at';
 
 /**
- * The lists of the administration. Each goes along an index by id (ids rise with time), so the cursor is the last id; a text finds what
- * begins with it.
+ * The lists of the administration. Each goes along an index by id (ids rise with time), or along a key where a text finds what begins with
+ * it; the cursor is the last row's id.
  */
 @Injectable()
 export class AdminListsRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
+  /** Accounts, the newest first; with a text in the order of usernames, then those whose email alone begins like it. */
   async users(
-    filter: { query?: string | undefined; role?: SiteRole | undefined; sanctioned?: 'muted' | 'suspended' | undefined },
+    {
+      query,
+      role,
+      sanctioned,
+    }: { query?: string | undefined; role?: SiteRole | undefined; sanctioned?: 'muted' | 'suspended' | undefined },
     limit: number,
-    before: string | null,
+    beyond: string | null,
   ): Promise<AdminUser[]> {
-    const prefix = filter.query === undefined || filter.query === '' ? null : prefixOf(filter.query);
-    const rows = await this.dataSource.query<UserRow[]>(
-      `SELECT ${userColumns} FROM users
-       WHERE ($1::uuid IS NULL OR id < $1::uuid) AND ($3::text IS NULL OR role = $3)
-         ${prefix === null ? 'AND $4::text IS NULL' : 'AND (username_key LIKE $4 OR email_key LIKE $4)'}
-         ${filter.sanctioned === undefined ? '' : `AND ${filter.sanctioned}_until IS NOT NULL AND ${filter.sanctioned}_until > now()`}
-       ORDER BY id DESC LIMIT $2`,
-      [before, limit, filter.role ?? null, prefix],
+    const filter = `($3::text IS NULL OR u.role = $3)
+      ${sanctioned === undefined ? '' : `AND u.${sanctioned}_until IS NOT NULL AND u.${sanctioned}_until > now()`}`;
+    if (query === undefined || query === '') {
+      const rows = await this.dataSource.query<UserRow[]>(
+        `SELECT ${userColumns} FROM users u WHERE ($1::uuid IS NULL OR u.id < $1::uuid) AND ${filter} ORDER BY u.id DESC LIMIT $2`,
+        [beyond, limit, role ?? null],
+      );
+      return rows.map(toAdminUser);
+    }
+    // Each part goes along the index of its key, in the order of that index, from the row that the page before ended with.
+    const last = (key: string) => `(SELECT l.${key} FROM users l WHERE l.id = $1)`;
+    const part = async (key: string, from: string, most: number) =>
+      this.dataSource.query<UserRow[]>(
+        `SELECT ${userColumns} FROM users u WHERE ${key} LIKE $4 AND ${filter} AND ${from} ORDER BY ${key} USING ~<~ LIMIT $2`,
+        [beyond, most, role ?? null, prefixOf(query)],
+      );
+    const rows = await part(
+      'username_key',
+      `($1::uuid IS NULL OR username_key ~>~ ${last('username_key')} AND ${last('username_key')} LIKE $4)`,
+      limit,
     );
+    if (rows.length < limit) {
+      const byEmail = `NOT username_key LIKE $4 AND ($1::uuid IS NULL OR ${last('username_key')} LIKE $4 OR email_key ~>~ ${last('email_key')})`;
+      rows.push(...(await part('email_key', byEmail, limit - rows.length)));
+    }
     return rows.map(toAdminUser);
   }
 
@@ -62,7 +83,8 @@ export class AdminListsRepository {
     return rows[0] ? toAdminUser(rows[0]) : null;
   }
 
-  async rooms(query: string | undefined, limit: number, before: string | null): Promise<AdminRoom[]> {
+  /** Rooms of every kind but direct ones, the newest first; with a text in the order of their names. */
+  async rooms(query: string | undefined, limit: number, beyond: string | null): Promise<AdminRoom[]> {
     const prefix = query === undefined || query === '' ? null : prefixOf(query);
     const rows = await this.dataSource.query<
       {
@@ -77,9 +99,12 @@ export class AdminListsRepository {
       }[]
     >(
       `SELECT id, name, title, kind, member_count, last_seq, created_at, last_activity_at FROM rooms
-       WHERE kind <> 'direct' AND ($1::uuid IS NULL OR id < $1::uuid) ${prefix === null ? 'AND $3::text IS NULL' : 'AND name_key LIKE $3'}
-       ORDER BY id DESC LIMIT $2`,
-      [before, limit, prefix],
+       WHERE kind <> 'direct' AND ${
+         prefix === null
+           ? '$3::text IS NULL AND ($1::uuid IS NULL OR id < $1::uuid) ORDER BY id DESC'
+           : 'name_key LIKE $3 AND ($1::uuid IS NULL OR name_key ~>~ (SELECT l.name_key FROM rooms l WHERE l.id = $1)) ORDER BY name_key USING ~<~'
+       } LIMIT $2`,
+      [beyond, limit, prefix],
     );
     return rows.map((row) => ({
       id: row.id,
