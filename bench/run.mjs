@@ -27,7 +27,7 @@ const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connec
   --repeat N     repetitions (3; 2 with --quick)
   --seconds S    measured time of a repetition (3; 1 with --quick)
   --dist FOLDER  another build of the server
-  --nodes N      Parley alone, on 1 to N nodes with Redis, on W1b and light
+  --nodes N      Parley alone, on 1 to N nodes with Redis, on W1b and light, or the loads of --only
   --profile FOLDER  where Parley's server leaves its CPU profile, which is summed up at the end`;
 
 const shapes = {
@@ -85,8 +85,9 @@ async function main() {
   let peers = [];
   try {
     if (plan.nodes > 0) {
-      const { W1b, light } = shapes;
-      console.log(`\n${await runNodes(postgres, plan, { W1b, light }, say)}`);
+      const wanted = plan.only.length > 0 ? plan.only : ['W1b', 'light'];
+      const chosen = Object.fromEntries(Object.entries(shapes).filter(([name]) => wanted.includes(name)));
+      console.log(`\n${await runNodes(postgres, plan, chosen, say)}`);
       return;
     }
     const made = await makePeers(postgres, plan);
