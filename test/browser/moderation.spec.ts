@@ -75,6 +75,26 @@ describeWithBrowser('order is kept', () => {
     await one.see('.notice.bad:has-text("suspended until")');
   });
 
+  it('who is banned from a room stands in its settings, and comes back when the ban is lifted', async () => {
+    await ann.rest.post('/rooms', { name: 'orchard', title: 'The orchard', kind: 'public' });
+    await bo.rest.post('/rooms/orchard/join');
+    const one = await stage.member(ann);
+    const two = await stage.member(bo);
+    two.provoked.push(/status of 40[34]/);
+    await two.enterRoom('orchard');
+    await one.enterRoom('orchard');
+    await one.page.click('[aria-label="Room settings"]');
+    await one.page.click('[aria-label="Ban bo from the room"]');
+    await one.page.click('dialog .button.danger');
+    await one.see('.bans:has-text("Banned") li:has-text("bo")');
+    await two.see('.empty-title');
+    await one.page.click('[aria-label="Lift the ban of bo"]');
+    await one.miss('.bans');
+    await two.enterRoom('orchard');
+    await two.write('Here again');
+    await one.hear('Here again');
+  });
+
   it('what breaks the rules is removed with a reason, everybody is told something, and the log says who did it', async () => {
     const one = await stage.member(ann);
     const root = await stage.member(stage.admin);

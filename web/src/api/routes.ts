@@ -92,6 +92,8 @@ export const routes = {
   'rooms.members.add': { method: 'POST', path: '/rooms/:room/members' },
   'rooms.members.update': { method: 'PATCH', path: '/rooms/:room/members/:userId' },
   'rooms.members.remove': { method: 'DELETE', path: '/rooms/:room/members/:userId' },
+  'rooms.bans.list': { method: 'GET', path: '/rooms/:room/bans' },
+  'rooms.bans.remove': { method: 'DELETE', path: '/rooms/:room/bans/:userId' },
   'rooms.bans.add': { method: 'PUT', path: '/rooms/:room/bans/:userId' },
   'messages.media': { method: 'GET', path: '/rooms/:room/media' },
   'messages.get': { method: 'GET', path: '/messages/:id' },

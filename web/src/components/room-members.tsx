@@ -4,7 +4,7 @@ import { rest } from '../app/account.js';
 import { chat } from '../app/live.js';
 import { toast } from '../app/toasts.js';
 import { authorName } from '../text/names.js';
-import { mayManage, mayRemove, rolesToGive } from '../text/roles.js';
+import { mayLiftBans, mayManage, mayRemove, rolesToGive } from '../text/roles.js';
 import { t } from '../texts/index.js';
 import { AuthorAvatar } from './avatar.js';
 import { Confirm } from './dialog.js';
@@ -14,6 +14,7 @@ import { Icon } from './icon.js';
 import { ListState } from './list-state.js';
 import { Notice } from './notice.js';
 import { PersonMenu } from './person-menu.js';
+import { RoomBans } from './room-bans.js';
 import { usePages, useTask } from './use-list.js';
 import { useStore } from './use-store.js';
 
@@ -25,6 +26,7 @@ export function RoomMembers({ room }: { room: Room }) {
     [room.id],
   );
   const [asking, setAsking] = useState<{ member: Member; act: 'kick' | 'ban' } | null>(null);
+  const [banned, setBanned] = useState(0);
   const task = useTask();
   const myId = useStore(chat, (state) => state.myId);
   const put = (member: Member) =>
@@ -107,6 +109,7 @@ export function RoomMembers({ room }: { room: Room }) {
           })}
         </ul>
       </ListState>
+      {mayLiftBans(room.myRole) && room.kind !== 'direct' && <RoomBans room={room} count={banned} />}
       {asking && (
         <Confirm
           title={asking.act === 'kick' ? t.manage.kick(authorName(asking.member.user)) : t.manage.ban(authorName(asking.member.user))}
@@ -119,6 +122,7 @@ export function RoomMembers({ room }: { room: Room }) {
             setAsking(null);
             task.run(async () => {
               await rest.call(call, { params: { ...params, userId: id } });
+              if (call === 'rooms.bans.add') setBanned((count) => count + 1);
               pages.change((items) => items.filter(({ user }) => user.id !== id));
             });
           }}

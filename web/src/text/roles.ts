@@ -20,6 +20,11 @@ export function mayDelete(role: Role | null): boolean {
   return role === 'owner';
 }
 
+/** Whether a role may see who is banned, and lift bans. */
+export function mayLiftBans(role: Role | null): boolean {
+  return rank(role) >= ranks.moderator;
+}
+
 /** Whether somebody may remove or ban another: moderators and above, only people below them. */
 export function mayRemove(mine: Role | null, theirs: Role): boolean {
   return rank(mine) >= ranks.moderator && rank(mine) > rank(theirs);

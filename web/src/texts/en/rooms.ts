@@ -139,4 +139,7 @@ export const manage = {
   ban: (name: string) => `Ban ${name} from the room`,
   banDo: 'Ban',
   banText: 'They cannot come back until the ban is lifted.',
+  banned: 'Banned',
+  unban: (name: string) => `Lift the ban of ${name}`,
+  unbanDo: 'Lift the ban',
 };

@@ -140,4 +140,7 @@ export const manage: typeof en.manage = {
   ban: (name) => `Заблокировать в комнате: ${name}`,
   banDo: 'Заблокировать',
   banText: 'Вернуться нельзя, пока блокировка не снята.',
+  banned: 'Заблокированные',
+  unban: (name) => `Снять блокировку: ${name}`,
+  unbanDo: 'Снять блокировку',
 };

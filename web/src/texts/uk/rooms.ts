@@ -140,4 +140,7 @@ export const manage: typeof en.manage = {
   ban: (name) => `Заблокувати в кімнаті: ${name}`,
   banDo: 'Заблокувати',
   banText: 'Повернутися не можна, доки блокування не знято.',
+  banned: 'Заблоковані',
+  unban: (name) => `Зняти блокування: ${name}`,
+  unbanDo: 'Зняти блокування',
 };
