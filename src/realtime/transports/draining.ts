@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -8,6 +8,8 @@ import { Connections } from '../connections.js';
 
 /** How often it is looked whether connections are gone, in ms. */
 const lookEvery = 20;
+/** How long what was accepted at the last moment may take to be asked and answered, in ms. */
+const lastMoment = 1_000;
 
 /** The last stretch of a node's life: what comes is sent elsewhere, who is here is asked to go, and everything under way goes on working. */
 @Injectable()
@@ -33,7 +35,7 @@ export class Draining implements OnApplicationBootstrap {
    * Refuses new sockets with 503, ends every HTTP connection with its next answer, and closes the sockets with 1012, spread evenly so that they
    * do not all come to the other nodes at once: 5 ms each, but not more than `mostMs` together. Resolves when the last one was told and the
    * connections that a proxy keeps were used up, or after `mostMs`: one that is closed while it is silent may meet a request on its way, and a
-   * proxy does not ask again elsewhere what it has sent.
+   * proxy does not ask again elsewhere what it has sent. Then nothing is accepted any more, and what was accepted is answered.
    */
   async drain(mostMs: number): Promise<void> {
     const deadline = performance.now() + mostMs;
@@ -41,6 +43,16 @@ export class Draining implements OnApplicationBootstrap {
     const kept = [...this.open];
     await this.connections.drainOver(mostMs);
     while (kept.some(({ destroyed }) => !destroyed) && performance.now() < deadline) await sleep(lookEvery);
+    if (this.settings.trustProxy !== false) await this.closeTheDoor();
+  }
+
+  /** HTTP's own close would cut a connection on which the first request has not come yet. */
+  private async closeTheDoor(): Promise<void> {
+    // Right after whoever waited was accepted.
+    await new Promise((resolve) => setImmediate(resolve));
+    NetServer.prototype.close.call(this.server);
+    const end = performance.now() + lastMoment;
+    while (this.open.size > 0 && performance.now() < end) await sleep(lookEvery);
   }
 
   /** Cuts the requests that are still under way. */
