@@ -61,8 +61,8 @@ describe('what is watched', () => {
 
   it('every metric that the alert rules and the dashboard name is there', async () => {
     const there = new Set([scraped, ...withRedis]);
-    const redisLink = readFileSync('src/platform/redis/redis-link.ts', 'utf8');
-    for (const name of withRedis) expect(redisLink).toContain(`'${name}'`);
+    const ofNodes = readFileSync('src/platform/nodes/nodes-metrics.ts', 'utf8');
+    for (const name of withRedis) expect(ofNodes).toContain(`'${name}'`);
     for (const [, name, type] of (await text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
       there.add(name!);
       if (type === 'histogram') for (const part of ['bucket', 'sum', 'count']) there.add(`${name}_${part}`);
