@@ -142,7 +142,8 @@ describeWithPostgres('a database that is lost and comes back', () => {
       await lock.query(`SELECT 1 FROM rooms WHERE name = 'far' FOR UPDATE`);
       const send = async () => bob.rest.post('/rooms/far/messages', { content: 'once or never', clientId: 'once' });
       const sent = send();
-      while ((await lock.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      while ((await lock.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length === 0)
+        await new Promise((resolve) => setTimeout(resolve, 5));
       network.reset();
       const { status, body } = await sent;
       expect([status, body.code]).toEqual([503, 'server.unavailable']);
