@@ -14,6 +14,13 @@ const shortestPatience = 1;
 const longestPatience = 5;
 /** How often the rights of one message are decided anew. */
 const mostDecisions = 10;
+/**
+ * After a room was found locked, in ms: batches wait for the locks of their rooms. Where another node writes to the same rooms it holds them for
+ * milliseconds, again and again, and leaving them out would write nearly everything the long way.
+ */
+const neighboursExpectedFor = 1_000;
+/** After a lock that was not to be had in time, in ms: locked rooms are left out, so that one that is held for long keeps nobody else waiting. */
+const apartFor = 5_000;
 /** SQLSTATE of a lock that was not to be had in time. */
 const lockTimeout = '55P03';
 /** SQLSTATE of a value that is there already. */
@@ -62,6 +69,9 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private readonly lanes = new Set<Promise<void>>();
   private running: Promise<void> | null = null;
   private gathering: Gathering | null = null;
+  /** Until when batches wait for locks, and until when they do not, by `performance.now()`. */
+  private neighboursUntil = 0;
+  private apartUntil = 0;
   private onWritten: (written: readonly Written[]) => void = () => undefined;
   private onBatch: (batch: BatchSample) => void = () => undefined;
   private readonly logger = new Logger('messages');
@@ -131,7 +141,10 @@ export class MessageWriter implements BeforeApplicationShutdown {
       const took = performance.now() - begun;
       this.onBatch({ size: batch.length, stored: written.length, waitedMs, tookMs: took });
       this.push(written);
-      if (locked.length > 0) this.open(locked, 'briefly');
+      if (locked.length > 0) {
+        this.neighboursUntil = performance.now() + neighboursExpectedFor;
+        this.open(locked, 'briefly');
+      }
       // Before anything that came later: what one person sends stays in order, also when rights change meanwhile.
       if (stale.length > 0) this.queue.unshift(...(await this.decideAnew(stale)));
       await this.gather(batch.length + this.queue.length, took);
@@ -200,13 +213,21 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private async writeBatch(batch: readonly Waiting[], wait: LockWait): Promise<Outcome> {
     keepTogether(batch);
     if (wait !== 'never') return this.writeJudged(batch, wait);
+    const now = performance.now();
+    const patience = now < this.neighboursUntil && now >= this.apartUntil ? 'briefly' : 'never';
     let straight: StraightResults;
     try {
-      straight = await this.repository.writeStraight(batch.map((waiting) => waiting.row));
+      straight = await this.repository.writeStraight(
+        batch.map((waiting) => waiting.row),
+        patience,
+      );
     } catch (error) {
       const fault = databaseFault(error);
+      if (fault?.code === lockTimeout) {
+        this.apartUntil = performance.now() + apartFor;
+        return patience === 'briefly' ? this.writeBatch(batch, wait) : { written: [], stale: [], locked: [...batch] };
+      }
       if (!fault || isDatabaseUnavailable(error)) return this.afterFault(batch, error);
-      if (fault.code === lockTimeout) return { written: [], stale: [], locked: [...batch] };
       if (fault.code === uniqueViolation) this.repository.expectDoubles();
       return this.writeJudged(batch, wait);
     }

@@ -56,10 +56,13 @@ export function straightBatch(rows: readonly WriteRow[]): StraightBatch {
   return { rooms: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), unfit };
 }
 
-/** @param doubles whether rows may repeat an earlier request, so that stored rows are looked at */
+/**
+ * @param doubles whether rows may repeat an earlier request, so that stored rows are looked at
+ * @param waits whether it waits for rooms that somebody else holds locked, instead of leaving them out
+ */
 export function straightStatement(
   rooms: readonly RoomRows[],
-  { doubles }: { doubles: boolean },
+  { doubles, waits }: { doubles: boolean; waits: boolean },
 ): { kind: string; text: string; values: Buffer[] } {
   const authorIds: string[] = [];
   const authorRooms: number[] = [];
@@ -88,7 +91,7 @@ export function straightStatement(
       for (const name of row.mentions) mentions.push({ ord, name });
     }
   });
-  const extras = { doubles, replies, mentions: mentions.length > 0 };
+  const extras = { doubles, waits, replies, mentions: mentions.length > 0 };
   const values = [
     uuidArray(rooms.map((room) => room.id)),
     intArray(rooms.map((room) => room.rows.length)),
@@ -114,6 +117,7 @@ export function straightStatement(
 /** What occurs in a batch beyond plain messages; what does not is left out of the statement. */
 interface Extras {
   doubles: boolean;
+  waits: boolean;
   replies: boolean;
   mentions: boolean;
 }
@@ -121,7 +125,7 @@ interface Extras {
 const texts = new Map<string, string>();
 
 function statementOf(extras: Extras): { kind: string; text: string } {
-  const kind = [extras.doubles, extras.replies, extras.mentions].map(Number).join('');
+  const kind = [extras.doubles, extras.waits, extras.replies, extras.mentions].map(Number).join('');
   let text = texts.get(kind);
   if (text === undefined) texts.set(kind, (text = straightSql(extras)));
   return { kind, text };
@@ -136,7 +140,7 @@ const authorIds = '($6::uuid[])';
  * when its rights have moved on, an author is no member, or a row repeats or answers something that it should not; as locked when somebody else
  * holds it or it does not exist. Reading arrays by place is quick for numbers and ids, which have no nulls here; texts are unnested.
  */
-function straightSql({ doubles, replies, mentions }: Extras): string {
+function straightSql({ doubles, waits, replies, mentions }: Extras): string {
   const flaws = [
     `SELECT w.room FROM unnest($5::int[], $6::uuid[]) AS w(room, author_id)
     WHERE NOT EXISTS (SELECT FROM room_members m WHERE m.room_id = ${roomIds}[w.room] AND m.user_id = w.author_id)`,
@@ -165,7 +169,7 @@ WITH flawed AS MATERIALIZED (
     CASE WHEN l.last_seq IS NULL THEN ${left.locked} WHEN l.access_version <> a.access_version OR EXISTS (SELECT FROM flawed f WHERE f.room = a.ord) THEN ${left.unclear} ELSE l.last_seq END AS last_seq,
     COALESCE(l.position, -1) AS position
   FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::int[]) WITH ORDINALITY AS a(id, n, at, access_version, ord)
-  LEFT JOIN LATERAL (SELECT r.last_seq, r.position, r.access_version FROM rooms r WHERE r.id = a.id FOR UPDATE SKIP LOCKED) l ON true
+  LEFT JOIN LATERAL (SELECT r.last_seq, r.position, r.access_version FROM rooms r WHERE r.id = a.id FOR UPDATE${waits ? '' : ' SKIP LOCKED'}) l ON true
 ), base AS MATERIALIZED (
   SELECT array_agg(l.last_seq ORDER BY l.ord) AS seqs, array_agg(l.position ORDER BY l.ord) AS positions FROM locked l
 ), counted AS (

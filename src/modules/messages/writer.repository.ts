@@ -261,15 +261,19 @@ export class WriterRepository implements OnApplicationShutdown {
   }
 
   /**
-   * Writes what nothing speaks against, at half the price of `write`: all rows of a room, or none of them. Waits for no lock of a room.
+   * Writes what nothing speaks against, at half the price of `write`: all rows of a room, or none of them.
+   * @param wait for rooms that somebody else holds locked; all rooms of the batch wait together
    * @throws what the database throws: then nothing of the batch is stored
    */
-  async writeStraight(rows: readonly WriteRow[]): Promise<StraightResults> {
+  async writeStraight(rows: readonly WriteRow[], wait: Exclude<LockWait, 'long'>): Promise<StraightResults> {
     const { rooms, unfit } = straightBatch(rows);
     const results = new Array<StraightResults['results'][number]>(rows.length);
     const unclear = new Set(unfit);
     if (rooms.length === 0) return { results, unclear };
-    const { kind, text, values } = straightStatement(rooms, { doubles: performance.now() < this.doublesUntil });
+    const { kind, text, values } = straightStatement(rooms, {
+      doubles: performance.now() < this.doublesUntil,
+      waits: wait === 'briefly',
+    });
     const [heads] = await this.statements.query<{ seqs: string; positions: string }>(
       `write-straight ${kind} ${this.age(rows)}`,
       text,

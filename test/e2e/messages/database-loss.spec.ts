@@ -114,6 +114,25 @@ describeWithPostgres('a database that is lost and comes back', () => {
     await client.close();
   });
 
+  it('waits for a room that others just wrote to, and lets nobody wait with it when that takes long', async () => {
+    const writer = app.app.get(MessageWriter, { strict: false });
+    const [slow, quick] = await Promise.all(['slow', 'quick'].map(async (name) => (await ann.rest.get(`/rooms/${name}`)).body.room.id));
+    const runner = app.dataSource.createQueryRunner();
+    const send = async (roomId: string, content: string) =>
+      writer.write({ roomId, authorId: ann.id, kind: 'text', content, mentions: [], accessVersion: 0, author: null, pair: null });
+    for (const round of ['found locked', 'locked again']) {
+      await runner.startTransaction();
+      await runner.query(`SELECT 1 FROM rooms WHERE name = 'slow' FOR UPDATE`);
+      let isOver = false;
+      const late = send(slow, round).then(() => expect(isOver).toBe(true));
+      await send(quick, round);
+      isOver = true;
+      await runner.rollbackTransaction();
+      await late;
+    }
+    await runner.release();
+  });
+
   it('refuses a send to a room whose lock is held for too long', async () => {
     const runner = app.dataSource.createQueryRunner();
     await runner.startTransaction();
@@ -124,7 +143,7 @@ describeWithPostgres('a database that is lost and comes back', () => {
       await runner.rollbackTransaction();
       await runner.release();
     }
-    expect((await ann.rest.post('/rooms/slow/messages', { content: 'goes' })).body.message.seq).toBe(6);
+    expect((await ann.rest.post('/rooms/slow/messages', { content: 'goes' })).body.message.seq).toBe(8);
   });
 
   it('never stores a send later that was refused because its connection was lost while the server was at work on it', async () => {

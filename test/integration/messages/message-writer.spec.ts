@@ -222,6 +222,31 @@ eachDatabase('the message writer', (open) => {
     expect(new Set(written.map(({ row }) => row.id)).size).toBe(120);
   });
 
+  it('seldom looks at each row when another node writes to the same rooms all the time', async () => {
+    const other = await addRoom(ann, bob);
+    const statements = { straight: 0, judged: 0 };
+    const nodes = [ann, bob].map((authorId) => {
+      const repository = new WriterRepository(source);
+      const straight = repository.writeStraight.bind(repository);
+      const judged = repository.write.bind(repository);
+      repository.writeStraight = async (...args) => (statements.straight++, straight(...args));
+      repository.write = async (...args) => (statements.judged++, judged(...args));
+      return { authorId, writer: new MessageWriter(repository) };
+    });
+    await Promise.all(
+      nodes.flatMap(({ authorId, writer: one }) =>
+        Array.from({ length: 8 }, async (_, sender) => {
+          for (let n = 0; n < 40; n++) await one.write(draft(`${sender} ${n}`, { roomId: (n + sender) % 2 ? room : other, authorId }));
+        }),
+      ),
+    );
+    for (const id of [room, other]) {
+      const rows = await source.query('SELECT seq FROM messages WHERE room_id = $1 ORDER BY seq', [id]);
+      expect(rows.map((row: { seq: string }) => Number(row.seq))).toEqual(Array.from({ length: 320 }, (_, index) => index + 1));
+    }
+    expect(statements.judged).toBeLessThan(statements.straight / 10);
+  });
+
   it('refuses instead of growing without bound', async () => {
     const sends = Array.from({ length: 10_050 }, (_, index) => writer.write(draft(`m${index}`)));
     const results = await Promise.allSettled(sends);
