@@ -21,10 +21,10 @@ import { runRoomLists } from './room-lists.mjs';
 import { cpuOf } from './server-process.mjs';
 
 const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth,lists,community,images,exports] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
-  --quick        shorter and less often: under two minutes
+  --quick        shorter and once: about two minutes; lists, community, images and exports only where they are named
   --only …       these workloads
   --peers …      these servers
-  --repeat N     repetitions (3; 2 with --quick)
+  --repeat N     repetitions (3; 1 with --quick)
   --seconds S    measured time of a repetition (3; 1 with --quick)
   --dist FOLDER  another build of the server
   --nodes N      Parley alone, on 1 to N nodes with Redis, on W1b and light, or the loads of --only
@@ -39,6 +39,9 @@ const shapes = {
 
 /** What is asked of Parley alone. */
 const ofParley = ['growth', 'lists', 'community', 'images', 'exports'];
+
+/** With --quick only where --only names them. */
+const byRequest = ['lists', 'community', 'images', 'exports'];
 
 const list = (text) => (text === undefined ? [] : text.split(','));
 const { values: asked } = parseArgs({
@@ -66,12 +69,12 @@ async function main() {
     names:
       asked.peers === undefined && only.length > 0 && only.every((name) => ofParley.includes(name)) ? ['parley-plain'] : list(asked.peers),
     nodes: Number(asked.nodes ?? 0),
-    repeat: Number(asked.repeat ?? (asked.quick ? 2 : 3)),
+    repeat: Number(asked.repeat ?? (asked.quick ? 1 : 3)),
     measure: Number(asked.seconds ?? (asked.quick ? 1 : 3)) * 1_000,
     // Compiling JavaScript is a cost of the first seconds, and not of messages.
-    warm: asked.quick ? 700 : 4_000,
+    warm: asked.quick ? 400 : 4_000,
     settle: asked.quick ? 200 : 500,
-    connections: asked.quick ? 1_000 : people / 2,
+    connections: asked.quick ? 500 : people / 2,
     sizes: asked.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000],
     dist: resolve(asked.dist ?? fileURLToPath(new URL('../dist/server', import.meta.url))),
     flags: asked.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${asked.profile}`],
@@ -104,7 +107,7 @@ async function main() {
 }
 
 async function measure(plan, postgres, peers, tokens) {
-  const wanted = (workload) => plan.only.length === 0 || plan.only.includes(workload);
+  const wanted = (workload) => (plan.only.length === 0 ? !asked.quick || !byRequest.includes(workload) : plan.only.includes(workload));
   const sampler = (peer) => async () => ({ app: peer.server.cpu(), database: cpuOf(postgres.pid, { family: true }) });
   const cells = {};
   const keep = (workload, peer, result) => ((cells[workload] ??= {})[peer.name] ??= []).push(result);
