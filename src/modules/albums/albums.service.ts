@@ -5,7 +5,7 @@ import { AppError } from '../../common/app-error.js';
 import { newId } from '../../common/ids.js';
 import type { Person } from '../../common/principal.js';
 import type { Album, EndpointInput, endpoints } from '../../contracts/index.js';
-import { decodeIdCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import { decodeIdCursor, encodeCursor, inTransaction, type Page, type Paging } from '../../database/index.js';
 import { FilesService } from '../files/index.js';
 import { authorOf, UserAccounts, UserDirectory } from '../users/index.js';
 import { AlbumReaders } from './album-readers.js';
@@ -13,16 +13,6 @@ import { type Closeness, mostAlbums, visibleTo } from './albums.policy.js';
 import { type AlbumColumns, type AlbumRow, AlbumsRepository } from './albums.repository.js';
 
 const pageSize = 50;
-
-export interface Paging {
-  limit?: number | undefined;
-  cursor?: string | undefined;
-}
-
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
 
 type NewAlbum = EndpointInput<(typeof endpoints)['albums.create']>['body'];
 type AlbumChanges = EndpointInput<(typeof endpoints)['albums.update']>['body'];

@@ -5,13 +5,12 @@ import { AppError } from '../../common/app-error.js';
 import { newId } from '../../common/ids.js';
 import type { Person } from '../../common/principal.js';
 import type { Photo } from '../../contracts/index.js';
-import { decodeIdCursor, encodeCursor, inTransaction } from '../../database/index.js';
+import { decodeIdCursor, encodeCursor, inTransaction, type Page, type Paging } from '../../database/index.js';
 import type { Upload } from '../../platform/http/uploads/index.js';
 import { FilesService } from '../files/index.js';
 import { AlbumReaders } from './album-readers.js';
 import { mostPhotos, visibleTo } from './albums.policy.js';
 import { AlbumsRepository } from './albums.repository.js';
-import type { Page, Paging } from './albums.service.js';
 import type { PhotoEntity } from './entities/photo.entity.js';
 
 const pageSize = 50;

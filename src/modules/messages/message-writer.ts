@@ -301,7 +301,8 @@ export class MessageWriter implements BeforeApplicationShutdown {
 
   /**
    * The connection may have been lost after the commit, or before it and the server goes on alone: the write is ended first, and then what is
-   * stored counts as stored, whatever the answer was. So what is refused is not stored later. When that cannot be looked up either, the database is gone, and whoever waits is refused now: one after the other they would each wait for it again.
+   * stored counts as stored, whatever the answer was. So what is refused is not stored later. When that cannot be looked up either, the
+   * database is gone, and whoever waits is refused now: one after the other they would each wait for it again.
    */
   private async afterFault(batch: readonly Waiting[], error: unknown): Promise<Outcome> {
     let stored = new Map<string, StoredRow>();

@@ -51,7 +51,8 @@ type BoundedOptions = ServerOptions<typeof HouseWebSocket> & { closeTimeout: num
 
 /**
  * The one WebSocket server under both transports, with every bound set: no compression (a bomb, and memory per socket), 64 KiB per message
- * however it is cut, UTF-8 checked, a close that must be answered, a message that must come to an end. ws itself cuts off who sends pings and never reads the answers.
+ * however it is cut, UTF-8 checked, a close that must be answered, a message that must come to an end. ws itself cuts off who sends pings and
+ * never reads the answers.
  */
 export class HouseWebSocketServer extends WebSocketServer<typeof HouseWebSocket> {
   private timer: NodeJS.Timeout | null = null;

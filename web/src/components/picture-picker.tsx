@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../texts/index.js';
+import { PictureButton } from './picture-button.js';
 import { useTask } from './use-list.js';
 
 interface PicturePickerProps {
@@ -24,22 +25,15 @@ export function PicturePicker({ shown, name, label, onPick, onClear }: PicturePi
       {shown}
       <div>
         <div class="actions">
-          <label class={`button quiet small${task.busy ? ' busy' : ''}`}>
-            {t.profile.choosePicture}
-            <input
-              type="file"
-              class="visually-hidden"
-              name={name}
-              accept="image/jpeg,image/png,image/webp"
-              disabled={task.busy}
-              onChange={(event) => {
-                const file = event.currentTarget.files?.[0];
-                event.currentTarget.value = '';
-                setProgress(0);
-                if (file) task.run(() => onPick(file, setProgress));
-              }}
-            />
-          </label>
+          <PictureButton
+            text={t.profile.choosePicture}
+            name={name}
+            busy={task.busy}
+            onPick={(file) => {
+              setProgress(0);
+              task.run(() => onPick(file, setProgress));
+            }}
+          />
           {onClear && (
             <button type="button" class="button quiet small" disabled={task.busy} onClick={() => task.run(onClear)}>
               {t.profile.removePicture}

@@ -4,6 +4,7 @@ import { deleteSignature, setSignature } from '../app/pictures.js';
 import { changeProfile } from '../app/profile.js';
 import { t } from '../texts/index.js';
 import { Notice } from './notice.js';
+import { PictureButton } from './picture-button.js';
 import { useTask } from './use-list.js';
 
 /** A picture to sign with, and whether one does. */
@@ -43,22 +44,15 @@ export function SignatureSettings({ me }: { me: Me }) {
         </>
       )}
       <div class="actions">
-        <label class={`button quiet small${task.busy ? ' busy' : ''}`}>
-          {t.pictures.signatureChoose}
-          <input
-            type="file"
-            class="visually-hidden"
-            name="signature"
-            accept="image/jpeg,image/png,image/webp"
-            disabled={task.busy}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              event.currentTarget.value = '';
-              setProgress(0);
-              if (file) task.run(() => setSignature(file, setProgress));
-            }}
-          />
-        </label>
+        <PictureButton
+          text={t.pictures.signatureChoose}
+          name="signature"
+          busy={task.busy}
+          onPick={(file) => {
+            setProgress(0);
+            task.run(() => setSignature(file, setProgress));
+          }}
+        />
         {me.signatureUrl && (
           <button type="button" class="button quiet small" disabled={task.busy} onClick={() => task.run(deleteSignature)}>
             {t.pictures.signatureRemove}
