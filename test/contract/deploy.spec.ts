@@ -1,11 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { variables } from '../../src/config/schema.js';
 import { readSettings } from '../../src/config/settings.js';
+import { startNginx } from '../chaos/support/nginx.js';
+import { freePort } from '../support/settings.js';
+import { until } from '../support/until.js';
 
 interface Service {
   image?: string;
@@ -98,7 +103,7 @@ describe('nginx.conf', () => {
       expect([...block.matchAll(/server (\S+):3000/g)].map(([, name]) => name)).toEqual(nodes.map(([name]) => name));
     }
     const format = /log_format[^;]*;/.exec(nginx)![0];
-    expect(format).toContain('$uri');
+    expect(format).toContain('$path_alone');
     expect(format).not.toMatch(/\$request\b|\$request_uri|\$args|\$query_string|\$http_referer/);
     expect(nginx).toMatch(/error_log \S+ crit;/);
   });
@@ -108,6 +113,40 @@ describe('nginx.conf', () => {
     spawnSync('nginx', options, { encoding: 'utf8', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } });
   const isLeftOut = run(['-v']).error !== undefined && process.env['CI'] !== 'true';
   if (isLeftOut) console.warn('nginx is not installed: whether it understands deploy/nginx/nginx.conf is not tested.');
+  (isLeftOut ? it.skip : it)('lets sockets through with and without a slash, and its log keeps no token', async () => {
+    const asked: string[] = [];
+    const node = createServer((request, response) => {
+      asked.push(request.url!);
+      response.end('a node');
+    });
+    await new Promise<void>((resolve) => node.listen(0, '127.0.0.1', resolve));
+    const proxy = await startNginx(await freePort(), [(node.address() as AddressInfo).port]);
+    try {
+      const paths = [
+        '/ws?token=one',
+        '/ws/?token=two',
+        '/ws/chat/lobby/%3Ftoken=three',
+        '/socket.io/?EIO=4&token=four',
+        '/activate?token=five',
+      ];
+      for (const path of paths) {
+        const { status } = await fetch(`${proxy.url}${path}`, { redirect: 'manual', headers: { referer: `${proxy.url}/?token=six` } });
+        expect([path, status]).toEqual([path, 200]);
+      }
+      expect(asked).toEqual(paths);
+      const lines = () => proxy.log().trim().split('\n');
+      await until('every request is logged', () => lines().length === paths.length);
+      expect(lines().map((line) => /"(.*?)"/.exec(line)![1])).toEqual(
+        ['/ws', '/ws/', '/ws/chat/lobby/', '/socket.io/', '/activate'].map((path) => `GET ${path} HTTP/1.1`),
+      );
+      expect(proxy.log()).not.toContain('token');
+    } finally {
+      await proxy.stop();
+      node.closeAllConnections();
+      await new Promise((resolve) => node.close(resolve));
+    }
+  });
+
   (isLeftOut ? it.skip : it)('is understood by nginx', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-nginx-'));
     try {

@@ -26,6 +26,7 @@ import { ExportWorker } from './exports/export-worker.js';
 import { ExportsRepository } from './exports/exports.repository.js';
 import { ExportsService } from './exports/exports.service.js';
 import { PrivacyController } from './privacy.controller.js';
+import { PrivacyMetrics } from './privacy-metrics.js';
 
 /** One's own data: an archive of it, and its end. */
 @Module({
@@ -57,6 +58,7 @@ import { PrivacyController } from './privacy.controller.js';
     ExportWorker,
     ExportsRepository,
     ExportsService,
+    PrivacyMetrics,
   ],
   exports: [ErasureWorker, ExportWorker],
 })

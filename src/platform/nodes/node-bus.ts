@@ -75,6 +75,11 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
     return this.table.others;
   }
 
+  /** How many signals wait to be written into the database. */
+  get waitingSignals(): number {
+    return this.table.waitingCount;
+  }
+
   /** How many payloads were no signals. */
   get refusedPayloads(): number {
     return this.refused;

@@ -77,6 +77,11 @@ export class SignalTable implements BeforeApplicationShutdown {
     return this.companions;
   }
 
+  /** How many signals wait to be written. */
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
   /** Takes part from now on. A node that is alone reads nothing: it says that it lives, every two seconds, and sees by that whether it still is. */
   async start(node: string, reader: TableReader): Promise<void> {
     this.node = node;

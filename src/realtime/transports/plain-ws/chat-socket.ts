@@ -62,6 +62,8 @@ export class ChatSocket extends LegacySocket<ChatParts> {
       const entered = await this.parts.entrance.enter(this, room, (roomId) => this.findResumePoint(roomId, since));
       this.show(entered);
     } catch (error) {
+      // A fault of ours is logged and counted as that of a command.
+      if (toAppError(error).status >= 500) this.parts.dispatcher.refusal(this, 'room.join', error);
       this.refuse(error);
     }
   }

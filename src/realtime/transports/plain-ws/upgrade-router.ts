@@ -6,6 +6,7 @@ import { AppError } from '../../../common/app-error.js';
 import type { Principal } from '../../../common/principal.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { toAppError } from '../../../platform/http/to-app-error.js';
+import { connectionFields } from '../../connection.js';
 import { Connections } from '../../connections.js';
 import { Dispatcher } from '../../dispatcher.js';
 import { errorFrame } from '../../legacy/legacy-frames.js';
@@ -124,7 +125,7 @@ export class UpgradeRouter implements OnModuleInit {
         socket.enter(route.room, route.query).then(
           () => webSocket.resume(),
           (error: unknown) => {
-            this.logger.error({ error }, 'a room could not be entered');
+            this.logger.error({ ...connectionFields(socket), error }, 'a room could not be entered');
             socket.cut();
           },
         );
