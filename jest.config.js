@@ -3,10 +3,11 @@ process.env.TEST_SEED ??= String(Math.trunc(Math.random() * 1e9));
 
 const shared = {
   testEnvironment: 'node',
+  // Loads suites with Node, TypeScript included: docs/decisions/0019.
+  testRunner: '<rootDir>/test/support/runner/run-suite.mjs',
   testEnvironmentOptions: { globalsCleanup: 'off' },
-  extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: {},
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };
 

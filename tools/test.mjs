@@ -15,11 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
 const failedFile = join(folder, 'failed.json');
 
 function jest(options) {
-  const { status } = spawnSync(
-    process.execPath,
-    ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...options],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', FAILED_SUITES_FILE: failedFile } },
-  );
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...options], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'test', FAILED_SUITES_FILE: failedFile },
+  });
   return status ?? 1;
 }
 
