@@ -45,7 +45,7 @@ export class BlockEffects implements OnApplicationShutdown {
   private tell(readerId: string, personId: string, event: 'room.user_join' | 'room.user_leave'): void {
     for (const reader of this.hub.ofPerson(readerId)) {
       // Unblocked by one, they may still be blocked by the other.
-      if (event === 'room.user_join' && this.sight.isHidden(reader, personId)) continue;
+      if (event === 'room.user_join' && this.sight.hiddenFrom(reader)(personId)) continue;
       this.tellSocket(reader, personId, event);
     }
   }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
+import { Gatherer } from '../common/gatherer.js';
+import type { Principal } from '../common/principal.js';
 import type { JoinedRoom, ListedMessage, PersonRef } from '../contracts/index.js';
 import type { Connection } from './connection.js';
 import { Ports } from './ports.js';
@@ -39,6 +41,16 @@ export type FindResumePoint = (roomId: string) => Promise<ResumePoint | undefine
 /** Entering a room with a socket: subscribe and hold, read, answer, release. The order is what leaves no hole. */
 @Injectable()
 export class RoomEntrance {
+  /** Whether somebody may read a room, as the database says. */
+  private readonly rights = new Gatherer<{ roomId: string; principal: Principal }, boolean>(async (asked) => {
+    const readers = new Map<string, Promise<{ allowed: ReadonlySet<Principal> }>>();
+    for (const { roomId } of asked) {
+      if (readers.has(roomId)) continue;
+      const principals = asked.filter((other) => other.roomId === roomId).map(({ principal }) => principal);
+      readers.set(roomId, this.ports.access.readers(roomId, principals));
+    }
+    return Promise.all(asked.map(async ({ roomId, principal }) => (await readers.get(roomId)!).allowed.has(principal)));
+  });
   private readonly turns = new WeakMap<Connection, Map<string, Promise<unknown>>>();
 
   constructor(
@@ -89,12 +101,8 @@ export class RoomEntrance {
         const slice = await this.read(roomId, resume);
         const messages = await this.ports.log.forReader(connection.principal, slice.messages);
         // Rights were lost by somebody after this person's were decided: decide again, for it may have been them.
-        if (
-          slice.accessVersion > decidedAt &&
-          !(await this.ports.access.readers(roomId, [connection.principal])).allowed.has(connection.principal)
-        ) {
+        if (slice.accessVersion > decidedAt && !(await this.rights.ask({ roomId, principal: connection.principal })))
           throw new AppError('room.forbidden');
-        }
         // From here to the release nothing waits, so what is held cannot overflow any more.
         if (subscription.overflow() || !this.streams.started(roomId, slice)) continue;
         // The socket may have gone, or have been taken out of the room, while the database was asked.
@@ -128,7 +136,7 @@ export class RoomEntrance {
   /** Who is in the room as the joiner is told: with the joiner, of whom the others hear only after the answer. */
   private peopleFor(connection: Connection, roomId: string): { online: PersonRef[]; onlineCount: number } {
     const { principal } = connection;
-    const online = this.presence.list(roomId, longestOnlineList, (userId) => this.sight.isHidden(connection, userId));
+    const online = this.presence.list(roomId, longestOnlineList, this.sight.hiddenFrom(connection));
     const onlineCount = this.presence.count(roomId);
     if (principal.kind !== 'person' || this.presence.isPresent(roomId, principal.userId)) return { online, onlineCount };
     return { online: [...online, { id: principal.userId, username: principal.username }], onlineCount: onlineCount + 1 };

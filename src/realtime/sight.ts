@@ -9,9 +9,11 @@ const nobody: ReadonlySet<string> = new Set();
 export class Sight {
   constructor(private readonly ports: Ports) {}
 
-  /** Whether a reader must not learn of a person. */
-  isHidden(reader: Connection, personId: string): boolean {
-    return this.hiding([personId])(reader).size > 0;
+  /** Whether a reader must not learn of a person, for many people one after the other. */
+  hiddenFrom({ blocks, principal }: Connection): (personId: string) => boolean {
+    const readerId = principal.kind === 'person' ? principal.userId : null;
+    return (personId) =>
+      blocks?.has(personId) === true || (readerId !== null && this.ports.blocks.blockedBy(personId)?.has(readerId) === true);
   }
 
   /** Of some people those whom a reader must not learn of. What can be asked once for all readers is asked here. */

@@ -2,14 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { FilesService } from '../files/index.js';
+import { Gatherer } from '../../common/gatherer.js';
 import { type MessageRow, messageColumns } from '../../common/message-view.js';
 import type { Message } from '../../contracts/index.js';
 
 export type LockedMessage = MessageRow;
 
+interface ReactedTo {
+  userId: string;
+  messageIds: readonly string[];
+}
+
 /** The SQL of edits, deletions and reactions. Everything that takes a manager expects the room to be locked. */
 @Injectable()
 export class ChangesRepository {
+  private readonly ownEmojis = new Gatherer<ReactedTo, ReadonlyMap<string, string[]>>(async (wanted) => this.readOwnEmojis(wanted), {
+    most: 50,
+  });
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly files: FilesService,
@@ -108,17 +118,28 @@ export class ChangesRepository {
     return rows.length > 0;
   }
 
-  /** The same messages with the reader's own emojis, in one query. */
+  /** The same messages with the reader's own emojis. */
   async withMine(userId: string, messages: Message[]): Promise<Message[]> {
-    const reacted = messages.filter((message) => message.reactions.length > 0).map((message) => message.id);
-    if (reacted.length === 0) return messages;
-    const rows = await this.dataSource.query<{ message_id: string; emoji: string }[]>(
-      'SELECT message_id, emoji FROM reactions WHERE user_id = $1 AND message_id = ANY($2::uuid[]) ORDER BY created_at, emoji',
-      [userId, reacted],
-    );
-    const mine = new Map<string, string[]>();
-    for (const row of rows) mine.set(row.message_id, [...(mine.get(row.message_id) ?? []), row.emoji]);
+    const messageIds = messages.filter((message) => message.reactions.length > 0).map((message) => message.id);
+    if (messageIds.length === 0) return messages;
+    const mine = await this.ownEmojis.ask({ userId, messageIds });
     return messages.map((message) => (mine.has(message.id) ? { ...message, mine: mine.get(message.id)! } : message));
+  }
+
+  /** With which emojis people reacted to messages, each asker's by message. */
+  private async readOwnEmojis(wanted: readonly ReactedTo[]): Promise<Map<string, string[]>[]> {
+    const pairs = wanted.flatMap(({ userId, messageIds }, asker) => messageIds.map((messageId) => ({ asker, userId, messageId })));
+    const rows = await this.dataSource.query<{ asker: number; message_id: string; emoji: string }[]>(
+      `SELECT w.asker, r.message_id, r.emoji FROM unnest($1::int[], $2::uuid[], $3::uuid[]) AS w(asker, user_id, message_id)
+       JOIN reactions r ON r.message_id = w.message_id AND r.user_id = w.user_id ORDER BY r.created_at, r.emoji`,
+      [pairs.map(({ asker }) => asker), pairs.map(({ userId }) => userId), pairs.map(({ messageId }) => messageId)],
+    );
+    const found = wanted.map(() => new Map<string, string[]>());
+    for (const { asker, message_id: messageId, emoji } of rows) {
+      const mine = found[asker]!;
+      mine.set(messageId, [...(mine.get(messageId) ?? []), emoji]);
+    }
+    return found;
   }
 
   private async recount(manager: EntityManager, messageId: string): Promise<void> {

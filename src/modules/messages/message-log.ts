@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppError } from '../../common/app-error.js';
+import { Gatherer } from '../../common/gatherer.js';
 import { type MessageRow, messageColumns, toMessage } from '../../common/message-view.js';
 import type { ListedMessage, Message, RoomChanges } from '../../contracts/index.js';
 import { asRead } from '../../common/hidden-message.js';
@@ -26,11 +27,28 @@ export interface HistoryPage extends RoomSlice {
 export type Changes = Omit<RoomChanges, 'items'> & { items: Message[] };
 
 /** A row of a slice: the room's head, and a message or nothing but nulls. */
-type SliceRow = { head: string; epoch: string; access_version: number } & (MessageRow | { id: null });
+type SliceRow = { room: string; head: string; epoch: string; access_version: number } & (MessageRow | { id: null });
+
+interface Since {
+  roomId: string;
+  since: number;
+  limit: number;
+}
+
+interface Newest {
+  roomId: string;
+  limit: number;
+}
 
 /** What a room holds, from the database: pages of history, and what changed since a position. Every read brings the head of the same moment. */
 @Injectable()
 export class MessageLog implements RoomLog {
+  /** Whoever is back in a room asks what changed; so do all that were cut off together. */
+  private readonly changed = new Gatherer<Since, RoomSlice | null>(async (wanted) => this.readChanged(wanted));
+  private readonly pages = new Gatherer<Newest, RoomSlice>(async (wanted) => this.readNewest(wanted), {
+    keyOf: ({ roomId, limit }) => `${roomId} ${limit}`,
+  });
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly users: UserDirectory,
@@ -40,16 +58,13 @@ export class MessageLog implements RoomLog {
 
   /** @throws AppError `room.not-found` */
   async newest(roomId: string, limit: number): Promise<RoomSlice> {
-    const slice = await this.read(roomId, 'ORDER BY m.seq DESC LIMIT $2', [limit]);
-    slice.messages.reverse();
-    return slice;
+    return this.pages.ask({ roomId, limit });
   }
 
   /** @throws AppError `room.not-found` */
   async changedSince(roomId: string, since: number, limit: number): Promise<RoomSlice & { gap: boolean }> {
-    const slice = await this.read(roomId, 'AND m.position > $2::bigint ORDER BY m.position LIMIT $3', [since, limit + 1]);
-    if (since <= slice.position && slice.position - since <= limit) return { ...slice, gap: false };
-    return { ...(await this.newest(roomId, gapPage)), gap: true };
+    const slice = await this.changed.ask({ roomId, since, limit });
+    return slice ? { ...slice, gap: false } : { ...(await this.newest(roomId, gapPage)), gap: true };
   }
 
   /** @throws AppError `room.not-found` */
@@ -118,21 +133,66 @@ export class MessageLog implements RoomLog {
   }
 
   private async read(roomId: string, part: string, values: unknown[]): Promise<RoomSlice> {
-    const rows = await this.dataSource.query<SliceRow[]>(
-      `SELECT r.position AS head, r.epoch, r.access_version, s.* FROM rooms r
-       LEFT JOIN LATERAL (SELECT ${messageColumns('m')} FROM messages m WHERE m.room_id = r.id ${part}) s ON true WHERE r.id = $1`,
-      [roomId, ...values],
+    const slices = await this.readEach('(SELECT $1::uuid AS room_id)', part, [roomId, ...values]);
+    const [slice] = slices.values();
+    if (!slice) throw new AppError('room.not-found');
+    return slice;
+  }
+
+  /** A room's changes are read once for all who wait for them, from where the one farthest behind stands. null: too far behind. */
+  private async readChanged(wanted: readonly Since[]): Promise<(RoomSlice | AppError | null)[]> {
+    const rooms = new Map<string, { since: number; limit: number }>();
+    for (const { roomId, since, limit } of wanted) {
+      const room = rooms.get(roomId);
+      rooms.set(roomId, { since: Math.min(since, room?.since ?? since), limit: Math.max(limit, room?.limit ?? limit) });
+    }
+    const places = [...rooms.values()];
+    const slices = await this.readEach(
+      '(SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS asked(room_id, since, most))',
+      // Nobody gets what is further back than that, and no two changes share a position.
+      'AND m.position > GREATEST(w.since, r.position - w.most) ORDER BY m.position',
+      [[...rooms.keys()], places.map(({ since }) => since), places.map(({ limit }) => limit)],
     );
-    const head = rows[0];
-    if (!head) throw new AppError('room.not-found');
+    return wanted.map(({ roomId, since, limit }) => {
+      const slice = slices.get(roomId);
+      if (!slice) return new AppError('room.not-found');
+      if (since > slice.position || slice.position - since > limit) return null;
+      return { ...slice, messages: slice.messages.filter((message) => message.position > since) };
+    });
+  }
+
+  private async readNewest(wanted: readonly Newest[]): Promise<(RoomSlice | AppError)[]> {
+    const slices = new Map<number, ReadonlyMap<string, RoomSlice>>();
+    for (const limit of new Set(wanted.map((page) => page.limit))) {
+      const roomIds = wanted.filter((page) => page.limit === limit).map(({ roomId }) => roomId);
+      const read = await this.readEach('(SELECT unnest($1::uuid[]) AS room_id)', 'ORDER BY m.seq DESC LIMIT $2', [roomIds, limit]);
+      for (const { messages } of read.values()) messages.reverse();
+      slices.set(limit, read);
+    }
+    return wanted.map(({ roomId, limit }) => slices.get(limit)?.get(roomId) ?? new AppError('room.not-found'));
+  }
+
+  /**
+   * Some messages of some rooms, each room with its head of the same moment; rooms that are gone are left out.
+   * @param rooms a query of `room_id`, known to `part` as `w`
+   */
+  private async readEach(rooms: string, part: string, values: readonly unknown[]): Promise<Map<string, RoomSlice>> {
+    const rows = await this.dataSource.query<SliceRow[]>(
+      `SELECT r.id AS room, r.position AS head, r.epoch, r.access_version, s.* FROM ${rooms} w JOIN rooms r ON r.id = w.room_id
+       LEFT JOIN LATERAL (SELECT ${messageColumns('m')} FROM messages m WHERE m.room_id = r.id ${part}) s ON true`,
+      [...values],
+    );
     const stored = rows.filter((row): row is Extract<SliceRow, MessageRow> => row.id !== null);
-    const createdAt = new Map(stored.map((row) => [row.id, Number(row.created_position)]));
-    return {
-      messages: await this.toMessages(stored),
-      createdAt,
-      position: Number(head.head),
-      epoch: head.epoch,
-      accessVersion: head.access_version,
-    };
+    const messages = await this.toMessages(stored);
+    const slices = new Map<string, RoomSlice & { createdAt: Map<string, number> }>();
+    for (const { room, head, epoch, access_version: accessVersion } of rows) {
+      if (!slices.has(room)) slices.set(room, { messages: [], createdAt: new Map(), position: Number(head), epoch, accessVersion });
+    }
+    stored.forEach((row, index) => {
+      const slice = slices.get(row.room)!;
+      slice.messages.push(messages[index]!);
+      slice.createdAt.set(row.id, Number(row.created_position));
+    });
+    return slices;
   }
 }

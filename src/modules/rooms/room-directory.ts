@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
 import { AsyncCache } from '../../common/async-cache.js';
 import { caseKey } from '../../common/case-key.js';
+import { Gatherer } from '../../common/gatherer.js';
 import { looksLikeUuid } from '../../contracts/index.js';
-import { RoomBanEntity } from './entities/room-ban.entity.js';
-import { RoomMemberEntity } from './entities/room-member.entity.js';
-import { RoomEntity } from './entities/room.entity.js';
+import type { RoomEntity } from './entities/room.entity.js';
 import type { Membership, RoomRules } from './rooms.policy.js';
+import { RoomsRepository } from './rooms.repository.js';
 
 /** What memory keeps of a room: what it is and who may, never its counters. */
 export interface RoomRecord extends RoomRules {
@@ -30,26 +28,39 @@ export class RoomDirectory {
   private readonly ids: AsyncCache<string, string | null>;
   private readonly memberships: AsyncCache<string, Membership>;
 
-  constructor(
-    @InjectRepository(RoomEntity) roomRepository: Repository<RoomEntity>,
-    @InjectRepository(RoomMemberEntity) memberRepository: Repository<RoomMemberEntity>,
-    @InjectRepository(RoomBanEntity) banRepository: Repository<RoomBanEntity>,
-  ) {
-    this.rooms = new AsyncCache(roomsKept, async (id) => {
-      const room = await roomRepository.findOneBy({ id });
-      return room ? recordOf(room) : null;
-    });
+  constructor(repository: RoomsRepository) {
+    const keyOf = (key: string) => key;
+    const byId = new Gatherer<string, RoomRecord | null>(
+      async (ids) => {
+        const rooms = new Map((await repository.byIds(ids)).map((room) => [room.id, room]));
+        return ids.map((id) => recordOf(rooms.get(id)));
+      },
+      { keyOf },
+    );
+    const byName = new Gatherer<string, RoomRecord | null>(
+      async (nameKeys) => {
+        const rooms = new Map((await repository.byNameKeys(nameKeys)).map((room) => [room.nameKey, room]));
+        return nameKeys.map((nameKey) => recordOf(rooms.get(nameKey)));
+      },
+      { keyOf },
+    );
+    const standings = new Gatherer<string, Membership>(
+      async (pairs) =>
+        repository.memberships(
+          pairs.map((pair) => {
+            const [roomId, userId] = pair.split(':') as [string, string];
+            return { roomId, userId };
+          }),
+        ),
+      { keyOf, most: 1_000 },
+    );
+    this.rooms = new AsyncCache(roomsKept, async (id) => byId.ask(id));
     this.ids = new AsyncCache(roomsKept, async (nameKey) => {
-      const room = await roomRepository.findOneBy({ nameKey });
-      if (room) this.rooms.set(room.id, recordOf(room));
+      const room = await byName.ask(nameKey);
+      if (room) this.rooms.set(room.id, room);
       return room?.id ?? null;
     });
-    this.memberships = new AsyncCache(membershipsKept, async (key) => {
-      const [roomId, userId] = key.split(':') as [string, string];
-      const member = await memberRepository.findOneBy({ roomId, userId });
-      const banned = await banRepository.existsBy({ roomId, userId });
-      return { role: member?.role ?? null, banned };
-    });
+    this.memberships = new AsyncCache(membershipsKept, async (pair) => standings.ask(pair));
   }
 
   /** A room by name or id, from memory alone; undefined: memory does not know it (it may exist). */
@@ -93,7 +104,8 @@ export class RoomDirectory {
   }
 }
 
-function recordOf(room: RoomEntity): RoomRecord {
+function recordOf(room: RoomEntity | undefined): RoomRecord | null {
+  if (!room) return null;
   return {
     id: room.id,
     name: room.name,

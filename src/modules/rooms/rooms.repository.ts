@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { Any, type DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../../common/ids.js';
 import type { RoomKind, RoomRight, RoomRole } from '../../contracts/index.js';
 import { RoomBanEntity } from './entities/room-ban.entity.js';
@@ -70,6 +70,16 @@ export class RoomsRepository {
     return this.dataSource.manager.findOneBy(RoomEntity, { id: roomId });
   }
 
+  /** Those of some rooms that exist. */
+  async byIds(ids: readonly string[]): Promise<RoomEntity[]> {
+    return this.dataSource.manager.findBy(RoomEntity, { id: Any(ids) });
+  }
+
+  /** As `byIds`, by their names without case. */
+  async byNameKeys(nameKeys: readonly string[]): Promise<RoomEntity[]> {
+    return this.dataSource.manager.findBy(RoomEntity, { nameKey: Any(nameKeys) });
+  }
+
   async member(manager: EntityManager, roomId: string, userId: string): Promise<RoomMemberEntity | null> {
     return manager.findOneBy(RoomMemberEntity, { roomId, userId });
   }
@@ -80,14 +90,14 @@ export class RoomsRepository {
     return { role: member?.role ?? null, banned: await this.isBanned(manager, roomId, userId) };
   }
 
-  /** How many people stand to a room, as the database says at this moment, in one query. */
-  async memberships(roomId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Membership>> {
-    const rows = await this.dataSource.query<{ id: string; role: RoomRole | null; banned: boolean }[]>(
-      `SELECT u.id, m.role, b.user_id IS NOT NULL AS banned FROM unnest($2::uuid[]) AS u(id)
-       LEFT JOIN room_members m ON m.room_id = $1 AND m.user_id = u.id LEFT JOIN room_bans b ON b.room_id = $1 AND b.user_id = u.id`,
-      [roomId, userIds],
+  /** How people stand to rooms, in the order asked for, as the database says at this moment, in one query. */
+  async memberships(pairs: readonly { roomId: string; userId: string }[]): Promise<Membership[]> {
+    return this.dataSource.query<Membership[]>(
+      `SELECT m.role, b.user_id IS NOT NULL AS banned FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS p(room_id, user_id, n)
+       LEFT JOIN room_members m ON m.room_id = p.room_id AND m.user_id = p.user_id
+       LEFT JOIN room_bans b ON b.room_id = p.room_id AND b.user_id = p.user_id ORDER BY p.n`,
+      [pairs.map(({ roomId }) => roomId), pairs.map(({ userId }) => userId)],
     );
-    return new Map(rows.map(({ id, role, banned }) => [id, { role, banned }]));
   }
 
   /** The ids of all rooms that a person is a member of. */

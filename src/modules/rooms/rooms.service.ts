@@ -177,8 +177,9 @@ export class RoomsService implements RoomAccess {
     this.directory.forget(roomId);
     const room = await this.directory.find(roomId);
     if (!room) return { allowed: new Set(), accessVersion: Number.MAX_SAFE_INTEGER };
-    const people = principals.flatMap((principal) => (principal.kind === 'person' ? principal.userId : []));
-    const memberships = await this.repository.memberships(roomId, [...new Set(people)]);
+    const people = [...new Set(principals.flatMap((principal) => (principal.kind === 'person' ? principal.userId : [])))];
+    const found = await this.repository.memberships(people.map((userId) => ({ roomId, userId })));
+    const memberships = new Map(people.map((userId, index) => [userId, found[index]!]));
     const allowed = new Set<Principal>();
     for (const principal of principals) {
       const membership = principal.kind === 'guest' ? stranger : (memberships.get(principal.userId) ?? stranger);

@@ -7,7 +7,7 @@ import { UnreadFeed } from './unread-feed.js';
 import { UnreadRepository } from './unread.repository.js';
 
 /** Long enough for a look-up and for a round of telling. */
-const lookUp = 25;
+const lookUp = 105;
 const round = 1_000;
 
 type Answer = object[] | Error | Promise<object[]>;

@@ -7,7 +7,9 @@ import { type MentionsRow, type StandingRow, UnreadRepository } from './unread.r
 /** A person hears of a room at most this often, in ms. */
 const tellEvery = 1_000;
 /** People who come online together are looked up together, in ms. */
-const gatherFor = 20;
+const gatherFor = 100;
+/** Look-ups under way at once; who comes meanwhile is gathered for the next. Two, so that one that hangs holds nobody up. */
+const mostLoads = 2;
 /** Events of one round; more wait for the next, gathered by person and room, so that big rooms cannot flood a node. */
 const mostPerRound = 2_000;
 
@@ -20,6 +22,8 @@ interface Standing {
 }
 
 interface RoomState {
+  /** The rooms are numbered as they come. */
+  number: number;
   lastSeq: number;
   people: Map<string, Standing>;
 }
@@ -42,6 +46,8 @@ export class UnreadFeed implements OnApplicationShutdown {
   /** Rooms whose mentions the database is counting right now. */
   private counting: ReadonlySet<string> = new Set();
   private gathering: NodeJS.Timeout | null = null;
+  private loads = 0;
+  private roomsSoFar = 0;
   private readonly rounds: NodeJS.Timeout;
   private busy = false;
   private isOver = false;
@@ -145,17 +151,29 @@ export class UnreadFeed implements OnApplicationShutdown {
     this.arrivals.add(arrival);
     this.gathering = setTimeout(() => {
       this.gathering = null;
-      this.waiting = null;
-      // The rows will know; and who went and came back before the look-up is a member.
-      arrival.gone.clear();
-      this.load(arrival)
-        .catch((error: unknown) => {
-          this.logger.warn({ error }, 'memberships were not read; they are asked for again');
-          this.again(arrival);
-        })
-        .finally(() => this.arrivals.delete(arrival));
+      this.depart();
     }, wait).unref();
     return arrival;
+  }
+
+  /** Looks up who waits and has waited long enough. */
+  private depart(): void {
+    const arrival = this.waiting;
+    if (!arrival || this.gathering || this.loads >= mostLoads || this.isOver) return;
+    this.waiting = null;
+    this.loads++;
+    // The rows will know; and who went and came back before the look-up is a member.
+    arrival.gone.clear();
+    this.load(arrival)
+      .catch((error: unknown) => {
+        this.logger.warn({ error }, 'memberships were not read; they are asked for again');
+        this.again(arrival);
+      })
+      .finally(() => {
+        this.arrivals.delete(arrival);
+        this.loads--;
+        this.depart();
+      });
   }
 
   /** After a failure. Together with whoever arrives meanwhile, so that a database that is away is not asked more and more often. */
@@ -181,8 +199,11 @@ export class UnreadFeed implements OnApplicationShutdown {
 
   /** Where the people stand, read once the pushes of all their rooms arrive here. @param heard gets the rooms that are listened to meanwhile */
   private async standings(arrival: Arrival, heard: Set<string>): Promise<StandingRow[]> {
+    const listenedTo = this.roomsSoFar;
+    await this.broker.listening();
     const rows = await this.repository.standings([...arrival.people]);
-    for (const { room_id: roomId } of rows) if (!this.rooms.has(roomId)) heard.add(roomId);
+    for (const { room_id: roomId } of rows) if ((this.rooms.get(roomId)?.number ?? Infinity) > listenedTo) heard.add(roomId);
+    if (heard.size === 0) return rows;
     this.broker.listen(heard);
     const listening = this.broker.listening();
     if (!listening) return rows;
@@ -199,7 +220,7 @@ export class UnreadFeed implements OnApplicationShutdown {
     mine.add(roomId);
     let room = this.rooms.get(roomId);
     if (!room) {
-      this.rooms.set(roomId, (room = { lastSeq: 0, people: new Map() }));
+      this.rooms.set(roomId, (room = { number: ++this.roomsSoFar, lastSeq: 0, people: new Map() }));
       this.broker.listen([roomId]);
     }
     room.lastSeq = Math.max(room.lastSeq, Number(row.last_seq), arrival.lastSeqs.get(roomId) ?? 0);

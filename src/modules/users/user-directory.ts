@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { caseKey } from '../../common/case-key.js';
+import { Gatherer } from '../../common/gatherer.js';
 import { InternalEvents } from '../../platform/events/index.js';
 import { RecentMap } from './recent-map.js';
 import type { UserCard } from './user-card.js';
@@ -7,8 +8,8 @@ import { UsersRepository } from './users.repository.js';
 
 const capacity = 50_000;
 
-/** Queries under way at once. Whoever comes meanwhile is gathered for the next: a storm of connections costs few queries. Two, so that one that hangs holds nobody up. */
-const mostQueries = 2;
+/** People in one query. */
+const mostAtOnce = 1_000;
 
 /** A card this old is read again behind the caller's back: what another node changed is known here after that, in ms. */
 const freshFor = 60_000;
@@ -20,25 +21,13 @@ interface Entry {
   stale: boolean;
 }
 
-interface Reading {
-  promise: Promise<UserCard | null>;
-  resolve(card: UserCard | null): void;
-  reject(reason: unknown): void;
-}
-
-/**
- * People in memory, for the hot paths: at most one query per turn of the event loop and two under way, however many ask, and none for people
- * that are known.
- * `user.changed` refreshes a person at once.
- */
+/** People in memory, for the hot paths: few queries however many ask, and none for people that are known. `user.changed` refreshes a person at once. */
 @Injectable()
 export class UserDirectory implements OnModuleDestroy {
   private readonly cards = new RecentMap<string, Entry>(capacity);
   private readonly idsByUsername = new RecentMap<string, string>(capacity);
-  private readonly reading = new Map<string, Reading>();
-  /** Of `reading`, what was not asked of the database yet. */
-  private wanted = new Map<string, Reading>();
-  private queries = 0;
+  private readonly reading = new Map<string, Promise<UserCard | null>>();
+  private readonly gatherer: Gatherer<string, UserCard | null>;
   private readonly logger = new Logger('UserDirectory');
   private readonly unsubscribe: () => void;
 
@@ -46,6 +35,7 @@ export class UserDirectory implements OnModuleDestroy {
     private readonly users: UsersRepository,
     private readonly events: InternalEvents,
   ) {
+    this.gatherer = new Gatherer(async (ids) => this.query(ids), { keyOf: (id) => id, most: mostAtOnce });
     this.unsubscribe = events.on('user.changed', ({ userId }) => this.refresh(userId));
   }
 
@@ -77,7 +67,7 @@ export class UserDirectory implements OnModuleDestroy {
     for (const id of ids) {
       const entry = this.cards.get(id);
       if (entry) entry.stale = true;
-      if (!this.wanted.has(id)) this.reading.delete(id);
+      this.reading.delete(id);
     }
     return this.loadMany(ids);
   }
@@ -120,7 +110,7 @@ export class UserDirectory implements OnModuleDestroy {
   private refresh(userId: string): void {
     const entry = this.cards.get(userId);
     // A query that is under way may have seen the old state: whoever asks from now on gets a new one.
-    if (!this.wanted.has(userId)) this.reading.delete(userId);
+    this.reading.delete(userId);
     if (!entry) return;
     entry.stale = true;
     this.readBehind(userId);
@@ -134,49 +124,31 @@ export class UserDirectory implements OnModuleDestroy {
 
   private async read(userId: string): Promise<UserCard | null> {
     const underWay = this.reading.get(userId);
-    if (underWay) return underWay.promise;
-    const reading = newReading();
+    if (underWay) return underWay;
+    const reading: Promise<UserCard | null> = this.gatherer.ask(userId).then(
+      (card) => {
+        // Overtaken by a change: the answer is good for those who asked before it, but not to be kept.
+        if (this.forgetReading(userId, reading)) {
+          if (card) this.keep(card);
+          else this.cards.delete(userId);
+        }
+        return card;
+      },
+      (error: unknown) => {
+        this.forgetReading(userId, reading);
+        throw error;
+      },
+    );
     this.reading.set(userId, reading);
-    if (this.wanted.size === 0) setImmediate(() => this.readWanted());
-    this.wanted.set(userId, reading);
-    return reading.promise;
+    return reading;
   }
 
-  private readWanted(): void {
-    if (this.wanted.size === 0 || this.queries >= mostQueries) return;
-    const batch = this.wanted;
-    this.wanted = new Map();
-    this.queries++;
-    this.users
-      .cards([...batch.keys()])
-      .then(
-        (cards) => this.settle(batch, new Map(cards.map((card) => [card.id, card]))),
-        (error: unknown) => {
-          for (const [id, reading] of batch) {
-            this.forgetReading(id, reading);
-            reading.reject(error);
-          }
-        },
-      )
-      .finally(() => {
-        this.queries--;
-        this.readWanted();
-      });
+  private async query(ids: readonly string[]): Promise<(UserCard | null)[]> {
+    const cards = new Map((await this.users.cards(ids)).map((card) => [card.id, card]));
+    return ids.map((id) => cards.get(id) ?? null);
   }
 
-  private settle(batch: ReadonlyMap<string, Reading>, cards: ReadonlyMap<string, UserCard>): void {
-    for (const [id, reading] of batch) {
-      const card = cards.get(id) ?? null;
-      // Overtaken by a change: the answer is good for those who asked before it, but not to be kept.
-      if (this.forgetReading(id, reading)) {
-        if (card) this.keep(card);
-        else this.cards.delete(id);
-      }
-      reading.resolve(card);
-    }
-  }
-
-  private forgetReading(id: string, reading: Reading): boolean {
+  private forgetReading(id: string, reading: Promise<UserCard | null>): boolean {
     return this.reading.get(id) === reading && this.reading.delete(id);
   }
 
@@ -191,14 +163,4 @@ export class UserDirectory implements OnModuleDestroy {
 
 function isSameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
   return a === b || (a !== undefined && a.size === b?.size && [...a].every((item) => b.has(item)));
-}
-
-function newReading(): Reading {
-  let resolve!: Reading['resolve'];
-  let reject!: Reading['reject'];
-  const promise = new Promise<UserCard | null>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }

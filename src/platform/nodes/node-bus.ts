@@ -144,7 +144,10 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
    * second.
    */
   listening(): Promise<void> | undefined {
-    return this.telling ? this.bounded(this.telling) : undefined;
+    const { telling } = this;
+    if (!telling) return undefined;
+    // What came after the beginning of this telling is in the next one; where channels come all the time there is no last one.
+    return this.bounded(this.fresh.size === 0 ? telling : telling.then(async () => this.telling ?? undefined));
   }
 
   leave(channels: readonly string[]): void {
@@ -157,7 +160,7 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
     this.tellSoon();
   }
 
-  /** Tells Redis what is to be heard, together for all that came in this turn; what fails is told again when Redis is back. */
+  /** Tells Redis what is to be heard, together for all that came in this turn or while it was told; what fails is told again when Redis is back. */
   private tellSoon(): void {
     if (!this.isReady || this.fresh.size + this.gone.size === 0) return;
     if (this.telling) return;
@@ -172,13 +175,11 @@ export class NodeBus implements OnModuleInit, OnApplicationBootstrap {
 
   private async tell(): Promise<void> {
     await Promise.resolve();
-    while (this.isReady && this.fresh.size + this.gone.size > 0) {
-      const [fresh, gone] = [[...this.fresh], [...this.gone]];
-      this.fresh = new Set();
-      this.gone = new Set();
-      if (fresh.length > 0) await this.redis.subscribe(fresh, this.heard);
-      if (gone.length > 0) await this.redis.unsubscribe(gone);
-    }
+    const [fresh, gone] = [[...this.fresh], [...this.gone]];
+    this.fresh = new Set();
+    this.gone = new Set();
+    if (fresh.length > 0) await this.redis.subscribe(fresh, this.heard);
+    if (gone.length > 0) await this.redis.unsubscribe(gone);
   }
 
   /** Redis knows nothing of us any more: everything is said again, then everybody looks at what they may have missed. */

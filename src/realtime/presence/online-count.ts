@@ -5,11 +5,15 @@ import { Hub } from '../hub.js';
 /** Connections per second of delay: a server with many sockets tells its count less often, so that the telling stays cheap. */
 const connectionsPerSecond = 2_000;
 const shortestDelay = 200;
+/** A count that keeps changing is told half as often each time, down to once in this many ms: when everybody comes back, nobody reads each step. */
+const longestPause = 3_000;
 
 /** The live counter of people online: told to every socket when it changed, gathered. */
 @Injectable()
 export class OnlineCount implements OnApplicationShutdown {
   private told = -1;
+  private toldAt = Number.NEGATIVE_INFINITY;
+  private delay = shortestDelay;
   private timer: NodeJS.Timeout | null = null;
 
   /** The other nodes where people are online. */
@@ -67,14 +71,17 @@ export class OnlineCount implements OnApplicationShutdown {
   /** Somebody came or went. */
   changed(): void {
     if (this.timer || this.count === this.told) return;
-    const delay = Math.max(shortestDelay, (this.hub.size / connectionsPerSecond) * 1_000);
+    const usual = Math.max(shortestDelay, (this.hub.size / connectionsPerSecond) * 1_000);
+    const wasQuiet = performance.now() - this.toldAt > this.delay;
+    this.delay = wasQuiet ? usual : Math.max(usual, Math.min(2 * this.delay, longestPause));
     this.timer = setTimeout(() => {
       this.timer = null;
       if (this.count === this.told) return;
       this.told = this.count;
+      this.toldAt = performance.now();
       const frame = this.frame();
       for (const connection of this.hub.all()) connection.send(frame);
-    }, delay);
+    }, this.delay);
   }
 
   private isHere(userId: string): boolean {

@@ -346,6 +346,11 @@ describeOnBoth('sessions', (fresh) => {
       const byTicket = await door().authenticate({ kind: 'ticket', value: body.ticket });
       expect(byTicket).toEqual(byToken);
       expect(await codeOf(door().authenticate({ kind: 'ticket', value: body.ticket }))).toBe('auth.token-invalid');
+      // Together with others, too: each ticket has one holder.
+      const tickets = await Promise.all(Array.from({ length: 5 }, async () => as(login.body.access).post('/auth/socket-ticket')));
+      const shown = tickets.flatMap(({ body: { ticket } }) => [ticket as string, ticket as string]);
+      const holders = await Promise.allSettled(shown.map(async (value) => door().authenticate({ kind: 'ticket', value })));
+      expect(holders.map(({ status }) => status)).toEqual(tickets.flatMap(() => ['fulfilled', 'rejected']));
       const byCookie = await door().authenticate({ kind: 'cookie', value: cookieOf(login).split('=')[1]! });
       expect(byCookie).toMatchObject({ userId: byToken.userId, sessionId });
       expect(byCookie.expiresAt).toBeGreaterThan(Date.now() / 1000 + 29 * 86_400);

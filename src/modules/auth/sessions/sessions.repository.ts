@@ -186,13 +186,16 @@ export class SessionsRepository {
     );
   }
 
-  /** The live session of a cookie. */
-  async byCookie(cookieHash: Buffer): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null> {
-    const rows: { id: string; user_id: string; expires_at: Date }[] = await this.dataSource.query(
-      'SELECT id, user_id, expires_at FROM sessions WHERE cookie_hash = $1 AND expires_at > now()',
-      [cookieHash],
+  /** The live sessions of some cookies, each in the place of its cookie; null: there is none. */
+  async byCookies(cookieHashes: readonly Buffer[]): Promise<({ sessionId: string; userId: string; expiresAt: Date } | null)[]> {
+    const hashes = cookieHashes.map((hash) => hash.toString('hex'));
+    const rows: { hash: string; id: string; user_id: string; expires_at: Date }[] = await this.dataSource.query(
+      `SELECT encode(cookie_hash, 'hex') AS hash, id, user_id, expires_at FROM sessions
+       WHERE cookie_hash = ANY(ARRAY(SELECT decode(hash, 'hex') FROM unnest($1::text[]) AS hash)) AND expires_at > now()`,
+      [hashes],
     );
-    return rows[0] ? { sessionId: rows[0].id, userId: rows[0].user_id, expiresAt: rows[0].expires_at } : null;
+    const found = new Map(rows.map((row) => [row.hash, { sessionId: row.id, userId: row.user_id, expiresAt: row.expires_at }]));
+    return hashes.map((hash) => found.get(hash) ?? null);
   }
 
   /** The person and session of a refresh token, dead or alive. */

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Gatherer } from '../../../common/gatherer.js';
 import { hashToken } from '../../../common/keys.js';
 import { InternalEvents } from '../../../platform/events/index.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -17,12 +18,11 @@ export interface CookieSession {
 export class CookieSessions implements OnModuleDestroy {
   private readonly byHash = new Map<string, CookieSession>();
   private readonly hashes = new Map<string, string>();
+  private readonly unknown: Gatherer<Buffer, { sessionId: string; userId: string; expiresAt: Date } | null>;
   private readonly unsubscribe: () => void;
 
-  constructor(
-    private readonly sessions: SessionsRepository,
-    events: InternalEvents,
-  ) {
+  constructor(sessions: SessionsRepository, events: InternalEvents) {
+    this.unknown = new Gatherer(async (hashes) => sessions.byCookies(hashes));
     this.unsubscribe = events.on('session.ended', ({ sessionIds }) => {
       for (const id of sessionIds) this.forget(id);
     });
@@ -39,7 +39,7 @@ export class CookieSessions implements OnModuleDestroy {
     const known = this.byHash.get(key);
     // One that seems over may have been prolonged on another node: the database knows.
     if (known && known.expiresAt * 1000 > Date.now()) return known;
-    const found = await this.sessions.byCookie(hash);
+    const found = await this.unknown.ask(hash);
     if (!found) {
       if (known) this.forget(known.sessionId);
       return null;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { Gatherer } from '../../../common/gatherer.js';
 import type { Person } from '../../../common/principal.js';
 import { hashToken, newToken } from '../../../common/keys.js';
 import { isEmbedded } from '../../../database/index.js';
@@ -26,6 +27,7 @@ interface Ticket {
 @Injectable()
 export class SocketTickets {
   private readonly memory = new TicketMemory();
+  private readonly used = new Gatherer<string, TicketHolder | null>(async (hashes) => this.use(hashes));
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -45,13 +47,26 @@ export class SocketTickets {
   /** Uses a ticket up. @returns whose it was, or null */
   async take(ticket: string): Promise<TicketHolder | null> {
     if (isEmbedded(this.dataSource)) return this.memory.take(hashToken(ticket).toString('base64url'));
-    const rows = await this.dataSource.query<{ user_id: string; session_id: string; until: string; good: boolean }[]>(
-      `WITH gone AS (DELETE FROM socket_tickets WHERE hash = $1 RETURNING user_id, session_id, session_expires_at, expires_at)
-       SELECT user_id, session_id, session_expires_at::text AS until, expires_at > now() AS good FROM gone`,
-      [hashToken(ticket)],
+    return this.used.ask(hashToken(ticket).toString('hex'));
+  }
+
+  /** Uses tickets up, given by their hashes in hex: whoever shows one first has it, alone. */
+  private async use(hashes: readonly string[]): Promise<(TicketHolder | null)[]> {
+    const rows = await this.dataSource.query<{ hash: string; user_id: string; session_id: string; until: string; good: boolean }[]>(
+      // One that is locked is being used up by another node.
+      `WITH mine AS MATERIALIZED (SELECT hash FROM socket_tickets
+         WHERE hash = ANY(ARRAY(SELECT decode(shown, 'hex') FROM unnest($1::text[]) AS shown)) FOR UPDATE SKIP LOCKED
+       ), gone AS (DELETE FROM socket_tickets WHERE hash IN (SELECT hash FROM mine)
+         RETURNING hash, user_id, session_id, session_expires_at, expires_at)
+       SELECT encode(hash, 'hex') AS hash, user_id, session_id, session_expires_at::text AS until, expires_at > now() AS good FROM gone`,
+      [hashes],
     );
-    const [row] = rows;
-    return row?.good ? { userId: row.user_id, sessionId: row.session_id, expiresAt: Number(row.until) } : null;
+    const left = new Map(rows.map((row) => [row.hash, row]));
+    return hashes.map((hash) => {
+      const row = left.get(hash);
+      left.delete(hash);
+      return row?.good ? { userId: row.user_id, sessionId: row.session_id, expiresAt: Number(row.until) } : null;
+    });
   }
 
   /** Forgets tickets that nobody used. */
