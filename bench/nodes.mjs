@@ -12,7 +12,7 @@ const faults = ['lost', 'doubled', 'reordered', 'otherOrders'];
  */
 export async function runNodes(postgres, plan, shapes, say) {
   const redis = await startRedis();
-  const peers = await makeNodes(postgres, redis, { dist: plan.dist, most: plan.nodes });
+  const peers = await makeNodes(postgres, redis, { dist: plan.dist, most: plan.nodes, flags: plan.flags });
   const sample = (peer) => async () => ({
     app: peer.server.cpu(),
     redis: cpuOf(redis.pid),

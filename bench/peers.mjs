@@ -102,9 +102,9 @@ class House {
 }
 
 /** Several server processes that are started and stopped as one. */
-async function startNodes(dist, env, nodes) {
+async function startNodes(dist, env, nodes, flags) {
   const servers = [];
-  for (let node = 1; node <= nodes; node++) servers.push(await startServer(`node ${node}`, join(dist, 'main.js'), { env }));
+  for (let node = 1; node <= nodes; node++) servers.push(await startServer(`node ${node}`, join(dist, 'main.js'), { env, flags }));
   return {
     ports: servers.map(({ port }) => port),
     cpu: () => servers.reduce((sum, server) => sum + server.cpu(), 0),
@@ -116,7 +116,7 @@ async function startNodes(dist, env, nodes) {
  * Parley on one node and on several, all on one database; with several, on one Redis.
  * @param most how many nodes at most
  */
-export async function makeNodes(postgres, redis, { dist, most }) {
+export async function makeNodes(postgres, redis, { dist, most, flags = [] }) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const env = parleyEnvironment(postgres, folder);
@@ -124,7 +124,7 @@ export async function makeNodes(postgres, redis, { dist, most }) {
   const tokens = seed(dist, env, join(folder, 'tokens.json'));
   return Array.from({ length: most }, (_, index) => {
     const nodes = index + 1;
-    const house = new House(`nodes-${nodes}`, () => startNodes(dist, nodes === 1 ? env : { ...env, REDIS_URL: redis.url }, nodes));
+    const house = new House(`nodes-${nodes}`, () => startNodes(dist, nodes === 1 ? env : { ...env, REDIS_URL: redis.url }, nodes, flags));
     const speak = { Client: PlainClient, path: (token) => `/ws/?token=${token}`, token: (person) => tokens[person].token };
     return new NodesPeer(`nodes-${nodes}`, house, speak);
   });

@@ -91,6 +91,7 @@ async function main() {
       const wanted = plan.only.length > 0 ? plan.only : ['W1b', 'light'];
       const chosen = Object.fromEntries(Object.entries(shapes).filter(([name]) => wanted.includes(name)));
       console.log(`\n${await runNodes(postgres, plan, chosen, say)}`);
+      if (asked.profile !== undefined) console.log(`\n${profileSummary(asked.profile)}`);
       return;
     }
     const made = await makePeers(postgres, plan);

@@ -29,11 +29,16 @@ const change = (position: number, accessVersion = 0): RoomChange => ({
   accessVersion,
 });
 
-/** A stream with one listener over a log in memory. */
-function stream(stored: () => number[]) {
+/** A stream over a log in memory. @param listeners how many hear it; what one of them got is told */
+function stream(stored: () => number[], listeners = 1) {
   const got: number[] = [];
+  const batches: number[] = [];
   const send = ({ data }: Frame) => void got.push((data as { position: number }).position);
-  const connection = { send, sendBatch: ({ frames }: FrameBatch) => frames.forEach(send) } as unknown as Connection;
+  const sendBatch = ({ frames }: FrameBatch) => {
+    batches.push(frames.length);
+    frames.forEach(send);
+  };
+  const connection = { send, sendBatch } as unknown as Connection;
   const changedSince = jest.fn(async (_room: string, since: number): Promise<RoomSlice & { more: boolean }> => {
     const positions = stored();
     const messages = positions.filter((one) => one > since).map(message);
@@ -46,13 +51,76 @@ function stream(stored: () => number[]) {
   const subscription = new RoomSubscription(roomId, connection);
   made.subscriptions.add(subscription);
   subscription.release(0);
-  return { made, got, changedSince, review, onError };
+  const deaf = { send: () => undefined, sendBatch: () => undefined } as unknown as Connection;
+  for (let more = 1; more < listeners; more++) {
+    const other = new RoomSubscription(roomId, deaf);
+    other.release(0);
+    made.subscriptions.add(other);
+  }
+  return { made, got, batches, changedSince, review, onError };
 }
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 describe('the stream of a room', () => {
+  it('delivers what another node said at once', () => {
+    const { made, got } = stream(() => [], 20);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(1)], 'here');
+    made.accept([change(2)], 'elsewhere');
+    jest.advanceTimersByTime(100);
+    made.accept([change(3)], 'here');
+    made.accept([change(4)], 'elsewhere');
+    expect(got).toEqual([1, 2, 3, 4]);
+  });
+
+  it('keeps it for the next push of this node where those follow each other closely and many listen, for half as long again as they take', () => {
+    const { made, got, batches } = stream(() => [], 20);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(1)], 'here');
+    jest.advanceTimersByTime(10);
+    made.accept([change(2)], 'here');
+    made.accept([change(3)], 'elsewhere');
+    jest.advanceTimersByTime(4);
+    made.accept([change(4)], 'elsewhere');
+    expect(got).toEqual([1, 2]);
+    made.accept([change(5)], 'here');
+    expect(got).toEqual([1, 2, 3, 4, 5]);
+    expect(batches.at(-1)).toBe(3);
+    // The last two were four milliseconds apart.
+    made.accept([change(6)], 'elsewhere');
+    jest.advanceTimersByTime(5);
+    expect(got).toHaveLength(5);
+    jest.advanceTimersByTime(1);
+    expect(got).toHaveLength(6);
+    made.accept([change(7)], 'elsewhere');
+    expect(got).toHaveLength(7);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('keeps nothing back for a few listeners', () => {
+    const { made, got } = stream(() => []);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(1)], 'here');
+    made.accept([change(2)], 'here');
+    made.accept([change(3)], 'elsewhere');
+    expect(got).toEqual([1, 2, 3]);
+  });
+
+  it('keeps no timer when it is closed while something waits', () => {
+    const { made, got } = stream(() => [], 20);
+    made.start({ position: 0, accessVersion: 0 });
+    made.accept([change(1)], 'here');
+    jest.advanceTimersByTime(1);
+    made.accept([change(2)], 'here');
+    made.accept([change(3)], 'elsewhere');
+    expect(jest.getTimerCount()).toBe(1);
+    made.close();
+    expect(jest.getTimerCount()).toBe(0);
+    expect(got).toEqual([1, 2]);
+  });
+
   it('tells a missed message as new, but for a reader who came in after it was created and only misses its edit', async () => {
     const edited = { ...message(1), position: 3 };
     const stored: RoomSlice & { more: boolean } = {

@@ -1,5 +1,5 @@
 import type { Message } from '../contracts/index.js';
-import type { RoomChange } from './broker/broker.js';
+import type { PushOrigin, RoomChange } from './broker/broker.js';
 import { ChangeFrames } from './change-frames.js';
 import { ChangeBatch, type PlacedFrame } from './frame-batch.js';
 import type { RoomHead, RoomLog, RoomSlice } from './ports.js';
@@ -7,6 +7,15 @@ import type { RoomSubscription } from './room-subscription.js';
 
 /** How long a hole may wait for another push before the database is asked, in milliseconds. */
 const holePatience = 50;
+/**
+ * Where pushes of this node follow each other this quickly, in milliseconds, what other nodes say waits for the next of them: a write for each
+ * would cost every listener's socket twice. People do not write so quickly; programs that write from several nodes at once do.
+ */
+const closeTogether = 50;
+/** The next push of this node is expected after as long as the last one took, and not waited for longer than this many times that. */
+const grace = 1.5;
+/** For fewer listeners than this nothing waits: there is too little to win. */
+const manyListeners = 8;
 /** How long to wait after a read that failed, in milliseconds. */
 const failurePatience = 1_000;
 /** How many changes one fill reads; more are read by the next. */
@@ -43,6 +52,10 @@ export class RoomStream {
   private readonly early = new Map<number, RoomChange>();
   private timer: NodeJS.Timeout | null = null;
   private busy = false;
+  /** When this node last pushed something, by `performance.now()`, and how long after the time before. */
+  private spokenAt = Number.NEGATIVE_INFINITY;
+  private pace = Number.POSITIVE_INFINITY;
+  private pause: NodeJS.Timeout | null = null;
 
   constructor(
     readonly roomId: string,
@@ -64,10 +77,18 @@ export class RoomStream {
     return true;
   }
 
-  /** Takes pushes in any order. */
-  accept(changes: readonly RoomChange[]): void {
+  /** Takes pushes in any order. What was pushed here is delivered at once, and everything that waits with it. */
+  accept(changes: readonly RoomChange[], origin: PushOrigin = 'here'): void {
     for (const change of changes) {
       if (this.position === null || change.position > this.position) this.early.set(change.position, change);
+    }
+    if (origin === 'here') this.spokenHere();
+    else if (this.subscriptions.size >= manyListeners && this.pace <= closeTogether) {
+      const rest = this.spokenAt + grace * this.pace - performance.now();
+      if (rest > 0) {
+        this.pause ??= setTimeout(() => this.drain(), rest);
+        return;
+      }
     }
     this.drain();
   }
@@ -83,11 +104,13 @@ export class RoomStream {
   close(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    this.endPause();
     this.early.clear();
     this.subscriptions.clear();
   }
 
   private drain(): void {
+    this.endPause();
     if (this.position === null || this.busy) return;
     const ready: RoomChange[] = [];
     let newest = this.accessVersion;
@@ -104,6 +127,17 @@ export class RoomStream {
       clearTimeout(this.timer);
       this.timer = null;
     }
+  }
+
+  private spokenHere(): void {
+    const now = performance.now();
+    this.pace = now - this.spokenAt;
+    this.spokenAt = now;
+  }
+
+  private endPause(): void {
+    if (this.pause) clearTimeout(this.pause);
+    this.pause = null;
   }
 
   private deliver(changes: readonly RoomChange[], reached: number): void {

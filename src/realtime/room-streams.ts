@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { isByBlocked } from '../common/hidden-message.js';
 import type { PersonRef } from '../contracts/index.js';
-import { BROKER, type Broker, type RoomPush } from './broker/broker.js';
+import { BROKER, type Broker, type PushOrigin, type RoomPush } from './broker/broker.js';
 import type { Connection, Ending } from './connection.js';
 import { Frame } from './frame.js';
 import { Hub } from './hub.js';
@@ -32,7 +32,7 @@ export class RoomStreams implements OnApplicationShutdown {
     private readonly sight: Sight,
   ) {
     this.heartbeat = setInterval(() => this.compareHeads(), headsEvery).unref();
-    broker.onPush((push) => this.accept(push));
+    broker.onPush((push, origin) => this.accept(push, origin));
     broker.onHealed(() => this.compareHeads());
     presence.onAnnouncement((roomId, frame) => this.announce(roomId, frame));
   }
@@ -213,8 +213,8 @@ export class RoomStreams implements OnApplicationShutdown {
     }
   }
 
-  private accept(push: RoomPush): void {
-    this.streams.get(push.roomId)?.accept(push.changes);
+  private accept(push: RoomPush, origin: PushOrigin): void {
+    this.streams.get(push.roomId)?.accept(push.changes, origin);
     if (!push.pair) return;
     for (const { position, message, isNew } of push.changes) {
       // Who has not joined learns of edits when they do.

@@ -9,9 +9,13 @@ import { type LockWait, type StoredRow, type StraightResults, type WriteResult, 
 const batchSize = 500;
 /** So many sends under way at once are load: then a batch waits a moment for those that the answers of the last one set free. */
 const crowd = 8;
-/** How long, in ms: half of what the last batch took, within these bounds. */
+/**
+ * How long, in ms, within these bounds: half of what the last batch took; all of it where other nodes write to the same rooms, for while they hold
+ * them a small batch wins nothing by being early.
+ */
 const shortestPatience = 1;
 const longestPatience = 5;
+const longestAmongNeighbours = 10;
 /** How often the rights of one message are decided anew. */
 const mostDecisions = 10;
 /**
@@ -125,6 +129,11 @@ export class MessageWriter implements BeforeApplicationShutdown {
     while (this.running || this.lanes.size > 0) await Promise.all([this.running, ...this.lanes]);
   }
 
+  /** Whether other nodes write to the same rooms. */
+  private get hasNeighbours(): boolean {
+    return performance.now() < this.neighboursUntil;
+  }
+
   private start(): void {
     this.running ??= this.run();
   }
@@ -159,7 +168,8 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private async gather(underWay: number, took: number): Promise<void> {
     const count = Math.min(underWay, batchSize);
     if (count < crowd || this.queue.length >= count) return;
-    const patience = Math.min(Math.max(took / 2, shortestPatience), longestPatience);
+    const wanted = this.hasNeighbours ? Math.min(took, longestAmongNeighbours) : Math.min(took / 2, longestPatience);
+    const patience = Math.max(wanted, shortestPatience);
     await new Promise<void>((resolve) => {
       const complete = () => {
         clearTimeout(timer);
@@ -213,8 +223,7 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private async writeBatch(batch: readonly Waiting[], wait: LockWait): Promise<Outcome> {
     keepTogether(batch);
     if (wait !== 'never') return this.writeJudged(batch, wait);
-    const now = performance.now();
-    const patience = now < this.neighboursUntil && now >= this.apartUntil ? 'briefly' : 'never';
+    const patience = this.hasNeighbours && performance.now() >= this.apartUntil ? 'briefly' : 'never';
     let straight: StraightResults;
     try {
       straight = await this.repository.writeStraight(

@@ -65,6 +65,8 @@ export class IndexRepository {
         'SELECT room_id, position FROM search_rooms WHERE room_id = ANY($1::uuid[]) ORDER BY room_id FOR UPDATE SKIP LOCKED',
         [roomIds],
       );
+      // Far behind, a bitmap would read and sort all that is missing of a room, each time anew; the index has it in order.
+      await manager.query('SET LOCAL enable_bitmapscan = off');
       const rows = await manager.query<{ id: string; room_id: string; position: string; content: string; searched: boolean }[]>(
         `SELECT m.* FROM unnest($1::uuid[], $2::bigint[]) AS s(room_id, position) CROSS JOIN LATERAL (
            SELECT m.id, m.room_id, m.position, m.content, m.deleted_at IS NULL AND m.kind = 'text' AS searched FROM messages m

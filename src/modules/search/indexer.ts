@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseUnavailable } from '../../database/index.js';
+import { NodeBus } from '../../platform/nodes/index.js';
 import { BROKER, type Broker } from '../../realtime/index.js';
 import { IndexRepository } from './index.repository.js';
 import { Vocabulary } from './vocabulary.js';
@@ -9,8 +10,8 @@ import { Vocabulary } from './vocabulary.js';
 const every = 1_000;
 /** Rooms that one round takes together: a round is short, so that whoever writes waits for none. */
 const roomsPerRound = 50;
-/** While there is more to do, this many times the time of a round is left to everybody else: under heavy load the index falls behind and catches up later. */
-const rest = 9;
+/** While there is more to do, all nodes together work one part of the time in so many: under heavy load the index falls behind and catches up later. */
+const share = 10;
 /** Rounds between two looks at all rooms, for what no push told of. */
 const roundsPerReview = 300;
 /** Rounds between two looks at stored words, to forget those that are in no text any more. */
@@ -34,6 +35,7 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(BROKER) private readonly broker: Broker,
     private readonly repository: IndexRepository,
     private readonly vocabulary: Vocabulary,
+    private readonly bus: NodeBus,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -75,7 +77,7 @@ export class Indexer implements OnApplicationBootstrap, OnModuleDestroy {
       for (let more = true; more && !this.stopped;) {
         const started = performance.now();
         more = await this.round();
-        if (more) await this.pause((performance.now() - started) * rest);
+        if (more) await this.pause((performance.now() - started) * (share * (1 + this.bus.others) - 1));
       }
       if (!this.stopped && this.rounds % roundsPerForgetting === 0) await this.forgetSome();
     } catch (error) {

@@ -79,6 +79,8 @@ export class RedisLink implements OnModuleInit, OnModuleDestroy {
         pingInterval: 1_000,
         disableOfflineQueue: true,
         commandsQueueMaxLength: mostWaiting * 2,
+        // Its own clock for each command costs more than the command; a connection that is silent is ended with all that wait on it.
+        commandOptions: { timeout: 0 },
       }) as RedisClientType;
       client.on('error', (error: unknown) => this.lost(error));
       client.on('ready', () => this.look());

@@ -73,6 +73,8 @@ export async function startCluster({
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
     JWT_ACCESS_SECRET: 'q7Zt0mXv9RkPw2LfYc5HdJs8BnGa3UeE6iOxTl1VrKy4',
+    // The cases of a file share their people, and last longer together than the usual life of a token.
+    ACCESS_TOKEN_TTL: '4h',
     ...(proxyPort === null ? {} : { TRUST_PROXY: '1', PUBLIC_URL: `http://127.0.0.1:${proxyPort}` }),
     ...environment,
   };
