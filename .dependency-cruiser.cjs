@@ -23,6 +23,20 @@ module.exports = {
       to: { path: 'node_modules/(socket\\.io|ws|engine\\.io|@nestjs/websockets|@nestjs/platform-socket\\.io|@socket\\.io)/' },
     },
     {
+      name: 'opentelemetry-in-one-file',
+      severity: 'error',
+      comment: 'Its libraries are loaded with that file, and only where traces are wanted; everything else speaks to Tracing.',
+      from: { path: '^src', pathNot: '^src/platform/telemetry/otlp-sink\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'otlp-sink-is-loaded-late',
+      severity: 'error',
+      comment: 'An ordinary import would load the libraries at every start.',
+      from: {},
+      to: { path: '^src/platform/telemetry/otlp-sink\\.ts$', dependencyTypesNot: ['dynamic-import'] },
+    },
+    {
       name: 'modules-meet-at-the-index',
       severity: 'error',
       comment: 'Entities and repositories are private to their module.',

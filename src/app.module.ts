@@ -31,6 +31,7 @@ import { NodesMetrics } from './platform/nodes/nodes-metrics.js';
 import { RateLimitModule } from './platform/rate-limit/index.js';
 import { RedisModule } from './platform/redis/index.js';
 import { StorageModule } from './platform/storage/index.js';
+import { TelemetryModule } from './platform/telemetry/index.js';
 import { Ports, RealtimeMetrics, RealtimeModule, SOCKET_AUTHENTICATOR, type SocketAuthenticator } from './realtime/index.js';
 import { TransportMetrics, TransportsModule } from './realtime/transports/index.js';
 
@@ -45,6 +46,7 @@ export class AppModule implements OnModuleInit {
         ConfigModule.forRoot(settings),
         DatabaseModule.forRoot(),
         MetricsModule,
+        TelemetryModule,
         RedisModule,
         NodesModule,
         EventsModule,

@@ -232,6 +232,42 @@ export const variables = {
     example: '',
     about: 'Bearer token for /metrics. Absent: loopback only.',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: addressWith(['http:', 'https:']),
+    example: 'http://127.0.0.1:4318',
+    about:
+      'Traces go to this collector of OpenTelemetry, by OTLP over HTTP as JSON; /v1/traces is added. Absent: no traces, and none of their libraries is loaded.',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    schema: addressWith(['http:', 'https:']),
+    example: '',
+    about: 'As OTEL_EXPORTER_OTLP_ENDPOINT, the whole address; it wins.',
+  },
+  OTEL_SERVICE_NAME: {
+    schema: z.string().max(255, { error: 'must have at most 255 characters' }),
+    example: 'parley',
+    about: 'The name under which traces are told.',
+  },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    schema: z.string().regex(/^[^=,]+=[^=,]*(,[^=,]+=[^=,]*)*$/, {
+      error: 'must be pairs like "deployment.environment=production,team=chat", with "," and "=" inside of them percent-encoded',
+    }),
+    example: '',
+    about: 'What traces tell of this server: NAME=VALUE, separated by commas.',
+  },
+  OTEL_TRACES_SAMPLER: {
+    schema: z.enum(
+      ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
+      { error: 'must be always_on, always_off or traceidratio, or one of them after "parentbased_"' },
+    ),
+    example: 'parentbased_always_on',
+    about: "Which traces are told. parentbased_…: as the caller's traceparent says, where there is one.",
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    schema: z.string().regex(/^(0?\.\d{1,9}|0|1(\.0{1,9})?)$/, { error: 'must be a number from 0 to 1' }),
+    example: '',
+    about: 'The share of traces that traceidratio tells, from 0 to 1.',
+  },
   DOCS: { schema: onOff, example: 'on', about: 'The pages under /docs. Default: on outside production.' },
   RATE_LIMITS: { schema: onOff, default: 'on', about: 'off is refused in production.' },
   RATE_LIMIT_SCALE: {

@@ -45,6 +45,8 @@ export interface Settings {
   /** Seconds in which the deletion of an account can be taken back. */
   deletionGrace: number;
   metricsToken?: string;
+  /** Where traces go, the whole address; absent: nowhere. The other variables of OpenTelemetry are read by its library. */
+  tracesUrl?: string;
   docs: boolean;
   rateLimits: boolean;
   rateLimitScale: number;
@@ -72,6 +74,12 @@ function withLoopbackNames(origin: string): string[] {
   const url = new URL(origin);
   const names = ['localhost', '127.0.0.1', '[::1]'];
   return names.includes(url.hostname) ? names.map((name) => `${url.protocol}//${name}${url.port ? `:${url.port}` : ''}`) : [origin];
+}
+
+/** The standard's rule: the address for traces as it is, the one for everything with a path of its own for each. */
+function tracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole, OTEL_EXPORTER_OTLP_ENDPOINT: base }: Parsed): Pick<Settings, 'tracesUrl'> {
+  if (whole) return { tracesUrl: whole };
+  return base ? { tracesUrl: `${base.replace(/\/+$/, '')}/v1/traces` } : {};
 }
 
 function productionFaults(parsed: Parsed, rateLimits: boolean): string[] {
@@ -150,6 +158,7 @@ export function readSettings(env: Record<string, string | undefined>, madeSecret
     exportLife: required.EXPORT_LIFE,
     deletionGrace: required.DELETION_GRACE,
     ...(parsed.METRICS_TOKEN ? { metricsToken: parsed.METRICS_TOKEN } : {}),
+    ...tracing(parsed),
     docs: parsed.DOCS ?? !production,
     rateLimits: required.RATE_LIMITS,
     rateLimitScale: required.RATE_LIMIT_SCALE,

@@ -1,9 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { isEmbedded } from '../../database/index.js';
+import type { JobOutcome, Tracing } from '../../platform/telemetry/index.js';
 
 /** Jobs that stand in a table, each taken under a lease: whoever holds it works, and when it died another takes over. */
 export interface Jobs<J> {
+  /** What a job is called in traces. */
+  name: string;
   /** Between two looks for work, in ms; whoever asks here does not wait for it. */
   every: number;
   /** What the log says when a round failed as a whole; the next one tries again. */
@@ -12,8 +15,8 @@ export interface Jobs<J> {
   prepare(): Promise<void>;
   /** Takes the next job, or one whose holder died; null: there is none. */
   claim(): Promise<J | null>;
-  /** Works at a job and says in the table how it ended; looks at `stopping` between its steps. */
-  work(job: J): Promise<void>;
+  /** Works at a job and says in the table and here how it ended; looks at `stopping` between its steps. */
+  work(job: J): Promise<JobOutcome>;
   /** Lets go of all leases. */
   unlockAll(): Promise<void>;
 }
@@ -28,6 +31,7 @@ export class JobLoop<J> {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly tracing: Tracing,
     private readonly jobs: Jobs<J>,
   ) {}
 
@@ -73,7 +77,7 @@ export class JobLoop<J> {
       while (!this.isStopping) {
         const job = await this.jobs.claim();
         if (!job) break;
-        await this.jobs.work(job);
+        await this.tracing.job(this.jobs.name, {}, async () => this.jobs.work(job));
       }
     }
   }

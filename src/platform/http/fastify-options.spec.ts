@@ -15,6 +15,7 @@ import { readSettings } from '../../config/settings.js';
 import { problem } from '../../contracts/index.js';
 import { PinoLogger } from '../logging/index.js';
 import { MetricsModule } from '../metrics/index.js';
+import { TelemetryModule } from '../telemetry/index.js';
 import { serveWeb } from '../web/index.js';
 import { configureFastify, fastifyOptions, nestOptions } from './fastify-options.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -47,7 +48,11 @@ class EchoController {
   }
 }
 
-@Module({ imports: [MetricsModule], controllers: [EchoController], providers: [{ provide: APP_FILTER, useClass: ProblemFilter }] })
+@Module({
+  imports: [MetricsModule, TelemetryModule],
+  controllers: [EchoController],
+  providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+})
 class EchoModule {}
 
 const lines: string[] = [];

@@ -6,8 +6,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { AppError } from '../../common/app-error.js';
 import type { Settings } from '../../config/settings.js';
 import { errorCatalogue, type ErrorCode } from '../../contracts/index.js';
-import { PinoLogger } from '../logging/index.js';
+import { isRoutine, PinoLogger } from '../logging/index.js';
 import { Metrics } from '../metrics/index.js';
+import { type SpanRecord, Tracing } from '../telemetry/index.js';
 import { cors, securityHeaders } from '../web/security-headers.js';
 import { arrivalTimes, limitArrival } from './arrival.js';
 import type { AppRequest } from './endpoint.decorator.js';
@@ -53,13 +54,13 @@ export async function configureFastify(app: NestFastifyApplication, settings: Se
   limitArrival(fastify, arrivalTimes);
   acceptJsonAlone(fastify);
   await acceptForms(fastify);
-  observe(fastify, logger, app.get(Metrics));
+  observe(fastify, logger, app.get(Metrics), app.get(Tracing));
   await securityHeaders(fastify, settings);
   cors(fastify, settings);
 }
 
-/** One line and one count per answer. */
-function observe(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics): void {
+/** One line and one count per answer, and one span where traces are wanted. */
+function observe(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics, tracing: Tracing): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
@@ -71,17 +72,33 @@ function observe(fastify: FastifyInstance, logger: PinoLogger, metrics: Metrics)
     const route = request.is404 || url === undefined || url === '/*' ? 'none' : url;
     const status = reply.statusCode;
     metrics.request({ method, route, status, seconds: ms / 1000 });
+    const path = request.url.split('?', 1)[0]!;
+    const isTraced = tracing.isOn && !isRoutine({ path, route, status });
+    const traceId = isTraced ? tracing.record(requestSpan(request, route, status, ms)) : null;
     logger.request({
       requestId: request.id,
+      ...(traceId === null ? {} : { traceId }),
       method,
       route,
-      path: request.url.split('?', 1)[0]!,
+      path,
       status,
       ms: Math.round(ms * 10) / 10,
       ...(principal?.kind === 'person' ? { personId: principal.userId } : {}),
     });
     done();
   });
+}
+
+/** A request as its span tells it: the route's pattern, never the path or what stands behind it. */
+function requestSpan({ id, method, headers }: FastifyRequest, route: string, status: number, ms: number): SpanRecord {
+  return {
+    name: `${method} ${route}`,
+    kind: 'server',
+    ms,
+    attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, 'parley.request_id': id },
+    failed: status >= 500,
+    headers,
+  };
 }
 
 /**

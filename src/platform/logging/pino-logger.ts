@@ -10,6 +10,8 @@ const frameworkNoise: ReadonlySet<unknown> = new Set(['InstanceLoader', 'RouterE
 /** One line about an answered request, built by the server alone. */
 export interface RequestLine {
   requestId: string;
+  /** Where traces are on and this one is told. */
+  traceId?: string;
   method: string;
   route: string;
   path: string;
@@ -61,10 +63,9 @@ export class PinoLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** An answered request; probes, which come every few seconds, and the web client's files only at level debug. */
+  /** An answered request; routine ones only at level debug. */
   request(line: RequestLine): void {
-    const quiet = /^\/(?:health|metrics)/.test(line.path) || (line.route === 'none' && line.status < 400);
-    const level = line.status >= 500 ? 'error' : quiet ? 'debug' : 'info';
+    const level = line.status >= 500 ? 'error' : isRoutine(line) ? 'debug' : 'info';
     if (!this.pino.isLevelEnabled(level)) return;
     this.pino[level]({ context: 'http', ...line, path: redactText(line.path.slice(0, 512)) }, 'request');
   }
@@ -95,6 +96,11 @@ export class PinoLogger implements LoggerService {
     const safe = redact(fields) as Record<string, unknown>;
     this.pino[level]({ ...(context !== undefined ? { context: redactText(context) } : {}), ...safe }, redactText(words.join(' ')));
   }
+}
+
+/** Whether nobody wants to hear of it: probes, which come every few seconds, and the web client's files. */
+export function isRoutine({ path, route, status }: Pick<RequestLine, 'path' | 'route' | 'status'>): boolean {
+  return /^\/(?:health|metrics)/.test(path) || (route === 'none' && status < 400);
 }
 
 function isStack(text: string): boolean {

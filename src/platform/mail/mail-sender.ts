@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type JobOutcome, Tracing } from '../telemetry/index.js';
 import { retryDelayMs } from './backoff.js';
 import { MailCipher } from './mail-cipher.js';
 import { renderStored } from './mail-payload.js';
@@ -59,6 +60,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly cipher: MailCipher,
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
     @Inject(MAIL_SENDER_OPTIONS) private readonly options: MailSenderOptions,
+    private readonly tracing: Tracing,
     queue: MailQueue,
   ) {
     queue.onKick(() => this.look());
@@ -117,31 +119,35 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
   private take(mail: ClaimedMail): void {
     // Its lease ran out while the database did not take the note of what became of it: claiming it again only prolonged the lease.
     if (this.inHand.has(mail.id)) return;
-    const work = this.deliver(mail).finally(() => {
-      this.inHand.delete(mail.id);
-      if (this.moreMayWait) this.look();
-    });
+    const attributes = { 'parley.mail.template': mail.template, 'parley.mail.attempt': mail.attempts };
+    const work = this.tracing
+      .job('send mail', attributes, async () => this.deliver(mail))
+      .finally(() => {
+        this.inHand.delete(mail.id);
+        if (this.moreMayWait) this.look();
+      });
     this.inHand.set(mail.id, work);
   }
 
   /** Never throws. */
-  private async deliver(mail: ClaimedMail): Promise<void> {
+  private async deliver(mail: ClaimedMail): Promise<JobOutcome> {
     const refusal = await this.send(mail);
     if (!refusal) {
       this.counts.sent++;
       await this.note(() => this.store.markSent(mail.id));
       await this.serverAnswered();
-      return;
+      return 'done';
     }
     if (refusal.scope === 'never' || mail.ageMs > this.options.giveUpMs) {
       this.counts['given-up']++;
       this.logger.warn(`A mail was given up after ${mail.attempts} attempts: ${refusal.reason} (${mail.template}, ${mail.id}).`);
       await this.note(() => this.store.giveUp(mail.id, refusal.reason));
-      return;
+      return 'failed';
     }
     this.counts.postponed++;
     this.tell(refusal, mail);
     await this.note(() => this.store.retryIn(mail.id, retryDelayMs(mail.attempts), refusal.reason));
+    return 'postponed';
   }
 
   /** A broken server is told once, not once a mail. */

@@ -4,6 +4,7 @@ import { ConfigModule } from '../../../src/config/config.module.js';
 import type { Settings } from '../../../src/config/settings.js';
 import { databaseOptions } from '../../../src/database/index.js';
 import { MailModule } from '../../../src/platform/mail/index.js';
+import { TelemetryModule } from '../../../src/platform/telemetry/index.js';
 
 export const publicUrl = 'http://localhost:3000';
 
@@ -43,6 +44,7 @@ export function mailWorker({
         autoLoadEntities: true,
         retryAttempts: 0,
       }),
+      TelemetryModule,
       MailModule.forRoot(settings, { ...testTimes, ...rest.times }),
     ],
   };

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppError } from '../../../common/app-error.js';
+import { type JobOutcome, Tracing } from '../../../platform/telemetry/index.js';
 import { JobLoop } from '../job-loop.js';
 import { type DeletionRow, DeletionsRepository } from './deletions.repository.js';
 import { DeletionsService } from './deletions.service.js';
@@ -22,11 +23,13 @@ export class ErasureWorker implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     @InjectDataSource() dataSource: DataSource,
+    tracing: Tracing,
     private readonly repository: DeletionsRepository,
     private readonly deletions: DeletionsService,
     private readonly erasure: Erasure,
   ) {
-    this.loop = new JobLoop(dataSource, {
+    this.loop = new JobLoop(dataSource, tracing, {
+      name: 'erase account',
       every,
       failure: 'accounts could not be erased; it is tried again',
       prepare: async () => this.remind(),
@@ -53,25 +56,29 @@ export class ErasureWorker implements OnApplicationBootstrap, BeforeApplicationS
     while (!this.loop.stopping && (await this.deletions.remind()) > 0);
   }
 
-  private async erase({ user_id: userId, messages }: DeletionRow): Promise<void> {
+  private async erase({ user_id: userId, messages }: DeletionRow): Promise<JobOutcome> {
     try {
       await this.erasure.run(userId, messages, async () => {
         if (this.loop.stopping) throw new NotYet();
         await this.repository.hold(userId, lease);
       });
       this.logger.log('an account was erased');
+      return 'done';
     } catch (error) {
-      await this.repository.hold(userId, this.waitAfter(error));
+      const { seconds, outcome } = this.after(error);
+      await this.repository.hold(userId, seconds);
+      return outcome;
     }
   }
 
-  private waitAfter(error: unknown): number {
-    if (error instanceof NotYet) return this.loop.stopping ? 0 : waitFor.notYet;
+  private after(error: unknown): { seconds: number; outcome: JobOutcome } {
+    if (error instanceof NotYet)
+      return this.loop.stopping ? { seconds: 0, outcome: 'stopped' } : { seconds: waitFor.notYet, outcome: 'postponed' };
     if (error instanceof AppError && error.code === 'moderation.last-admin') {
       this.logger.warn('the account of the last admin is not erased; make somebody else admin');
-      return waitFor.lastAdmin;
+      return { seconds: waitFor.lastAdmin, outcome: 'postponed' };
     }
     this.logger.error({ error }, 'an account could not be erased; it is tried again');
-    return waitFor.failed;
+    return { seconds: waitFor.failed, outcome: 'failed' };
   }
 }

@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../../../config/settings.js';
 import { inTransaction } from '../../../database/index.js';
 import { InternalEvents } from '../../../platform/events/index.js';
 import { MailQueue } from '../../../platform/mail/index.js';
+import { type JobOutcome, Tracing } from '../../../platform/telemetry/index.js';
 import { UserAccounts } from '../../users/index.js';
 import { JobLoop } from '../job-loop.js';
 import { ExportArchive } from './export-archive.js';
@@ -31,6 +32,7 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    tracing: Tracing,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'exportLife' | 'frontendUrl'>,
     private readonly repository: ExportsRepository,
     private readonly archive: ExportArchive,
@@ -40,14 +42,16 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly mails: MailQueue,
     private readonly events: InternalEvents,
   ) {
-    this.loop = new JobLoop(dataSource, {
+    this.loop = new JobLoop(dataSource, tracing, {
+      name: 'make export',
       every,
       failure: 'archives could not be made; they are tried again',
       prepare: async () => this.prepare(),
       claim: async () => repository.claim(lease),
       work: async (row) => {
-        await this.make(row);
+        const outcome = await this.make(row);
         await this.removeReleased();
+        return outcome;
       },
       unlockAll: async () => repository.unlockAll(),
     });
@@ -71,11 +75,13 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await this.removeReleased();
   }
 
-  private async make(row: ExportRow): Promise<void> {
+  private async make(row: ExportRow): Promise<JobOutcome> {
     try {
       const bytes = await this.write(row);
       await this.complete(row, bytes);
+      return 'done';
     } catch (error) {
+      let outcome: JobOutcome = 'stopped';
       if (this.loop.stopping) await this.repository.giveUp(row, 'waiting');
       else if (error instanceof Stopped) {
         // Another node may have removed it while an object was on its way.
@@ -84,11 +90,14 @@ export class ExportWorker implements OnApplicationBootstrap, BeforeApplicationSh
       } else if (row.attempts < mostAttempts) {
         this.logger.warn({ error, attempt: row.attempts }, 'an archive could not be made and is tried again');
         await this.repository.giveUp(row, 'waiting', retryIn);
+        outcome = 'postponed';
       } else {
         this.logger.error({ error }, 'an archive could not be made');
         await this.repository.giveUp(row, 'failed');
+        outcome = 'failed';
       }
       this.news.tell(row.user_id, await this.repository.of(row.user_id));
+      return outcome;
     }
   }
 

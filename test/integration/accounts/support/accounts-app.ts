@@ -17,6 +17,7 @@ import { ProblemFilter } from '../../../../src/platform/http/problem.filter.js';
 import { ReplyCheck } from '../../../../src/platform/http/reply-check.interceptor.js';
 import { MailModule } from '../../../../src/platform/mail/index.js';
 import { MetricsModule } from '../../../../src/platform/metrics/index.js';
+import { TelemetryModule } from '../../../../src/platform/telemetry/index.js';
 import { RateLimitModule } from '../../../../src/platform/rate-limit/index.js';
 import { type Answer, RestClient } from '../../../support/rest-client.js';
 import { testSettings } from '../../../support/settings.js';
@@ -54,6 +55,7 @@ export async function startAccounts(database: DatabaseSettings, environment: Rec
       EventsModule,
       RateLimitModule,
       MetricsModule,
+      TelemetryModule,
       MailModule.forRoot(settings),
       HttpBasics,
       UsersModule,
