@@ -57,10 +57,14 @@ async function closeAll(clients, patience) {
   await sleep(patience);
 }
 
+/** PostgreSQL's processes tell what they counted after ten idle seconds at the latest. In ms. */
+const untilCounted = 11_000;
+
 /** All sockets of a room are cut at once and come back at once, each with its place in the room. */
 export async function runStorm(peer, count, sample) {
   const clients = await connectAll(peer, 0, count);
   const joined = await joinAll(peer, clients, undefined);
+  await sleep(untilCounted);
   for (const client of clients) client.destroy();
   await sleep(300);
   const before = await sample();
@@ -69,6 +73,8 @@ export async function runStorm(peer, count, sample) {
   await joinAll(peer, back, joined);
   const seconds = (performance.now() - began) / 1_000;
   const after = await sample();
+  await sleep(untilCounted);
+  after.transactions = (await sample()).transactions;
   for (const client of back) client.close();
   await sleep(300);
   return { seconds, before, after, count };

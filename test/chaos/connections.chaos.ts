@@ -266,6 +266,8 @@ describe('connections through the proxy', () => {
         const printed = cluster.nodes.map((node) => node.output().length);
         const logged = cluster.proxy!.log().length;
         const transactions = async () => {
+          // PostgreSQL's processes tell what they counted after ten idle seconds at the latest.
+          await sleep(11_000);
           const sql = 'SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()';
           return Number((await query<{ count: string }>(cluster.databaseUrl, sql))[0]!.count);
         };
