@@ -39,7 +39,7 @@ const begun = Date.now();
 const { status } = spawnSync(
   process.execPath,
   [
-    ...[join(root, 'node_modules/jest/bin/jest.js')],
+    join(root, 'node_modules/jest/bin/jest.js'),
     ...['--selectProjects', 'chaos', '--runInBand', '--verbose', '-t', `^(?:.* )?(?:${wanted.join('|')}):`],
   ],
   {

@@ -16,7 +16,7 @@ console.log(`The model for ${minutes} minutes. The same again: npm run test:mode
 const { status } = spawnSync(
   process.execPath,
   [
-    ...[join(root, 'node_modules/jest/bin/jest.js')],
+    join(root, 'node_modules/jest/bin/jest.js'),
     ...['--selectProjects', 'e2e', '--runInBand', '--runTestsByPath', 'test/e2e/messages/model.spec.ts'],
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', TEST_SEED: seed, MODEL_MINUTES: String(minutes) } },

@@ -65,7 +65,7 @@ describeWithBrowser('every page, also of moderators and in other languages', () 
 
   for (const { width, height } of sizes) {
     it(`of the administration has no serious fault for people with a screen reader, a keyboard or weak eyes, at ${width} px`, async () => {
-      const visitor = await stage.member(stage.admin, { viewport: { width, height } });
+      const visitor = await stage.member(stage.admin, { viewport: { width, height }, serviceWorkers: 'block' });
       expect(await inspectAll(visitor, administration, width)).toEqual([]);
     });
   }
@@ -92,7 +92,7 @@ describeWithBrowser('every page, also of moderators and in other languages', () 
 
   for (const language of ['uk', 'ru'] as const) {
     it(`fits a phone in ${language}, with no English left on its buttons`, async () => {
-      const visitor = await stage.member(stage.admin, { viewport: sizes[0]! });
+      const visitor = await stage.member(stage.admin, { viewport: sizes[0]!, serviceWorkers: 'block' });
       await visitor.page.addInitScript(`localStorage.setItem('parley-language', '${language}')`);
       const findings: string[] = [];
       for (const [address, sign] of Object.entries(addresses)) {
@@ -112,7 +112,7 @@ describeWithBrowser('every page, also of moderators and in other languages', () 
   it('stands the other way round for languages that are written from right to left', async () => {
     const findings: string[] = [];
     for (const { width, height } of sizes) {
-      const visitor = await stage.member(place.ann, { viewport: { width, height } });
+      const visitor = await stage.member(place.ann, { viewport: { width, height }, serviceWorkers: 'block' });
       for (const address of ['/rooms/garden', '/feed', '/settings/privacy'] as const) {
         await visitor.open(address);
         await visitor.see(addresses[address]!);

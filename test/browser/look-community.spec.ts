@@ -164,22 +164,22 @@ describeWithBrowser('every page of the community', () => {
   };
 
   for (const { width, height } of sizes) {
-    const viewport = { width, height };
+    const screen = { viewport: { width, height }, serviceWorkers: 'block' } as const;
     it(`has no serious fault for people with a screen reader, a keyboard or weak eyes, at ${width} px`, async () => {
-      const visitor = await stage.member(place.ann, { viewport });
+      const visitor = await stage.member(place.ann, screen);
       visitor.provoked.push(/status of 404/);
       expect(await inspectAll(visitor, community, width)).toEqual([]);
     });
 
     it(`settings and search have none either, at ${width} px`, async () => {
-      const visitor = await stage.member(place.ann, { viewport });
+      const visitor = await stage.member(place.ann, screen);
       expect(await inspectAll(visitor, settings, width)).toEqual([]);
     });
 
     it(`nor what a startup and an investor tell of themselves, at ${width} px`, async () => {
       const findings: string[] = [];
       for (const person of [sprout, harvest]) {
-        const visitor = await stage.member(person, { viewport });
+        const visitor = await stage.member(person, screen);
         await visitor.open('/settings');
         await visitor.see('input[name=website]');
         findings.push(...(await inspect(visitor, `settings-${person.username}`, width)));

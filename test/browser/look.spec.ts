@@ -223,25 +223,27 @@ describeWithBrowser('every page where one gets in and talks', () => {
 
   for (const { width, height } of sizes) {
     const viewport = { width, height };
+    // The worker keeps files for a page without a network, which does not show on the others.
+    const screen = { viewport, serviceWorkers: 'block' } as const;
     it(`for guests has no serious fault for people with a screen reader, a keyboard or weak eyes, at ${width} px`, async () => {
-      const visitor = await stage.visitor({ viewport });
+      const visitor = await stage.visitor(screen);
       visitor.provoked.push(/status of 4(01|22)/);
       expect(await inspectAll(visitor, asGuest, width)).toEqual([]);
     });
 
     it(`rooms have none either, at ${width} px`, async () => {
-      const visitor = await stage.member(place.ann, { viewport });
+      const visitor = await stage.member(place.ann, screen);
       visitor.provoked.push(/status of 404/);
       expect(await inspectAll(visitor, inRooms, width)).toEqual([]);
     });
 
     it(`nor what opens over them, at ${width} px`, async () => {
-      const visitor = await stage.member(place.ann, { viewport });
+      const visitor = await stage.member(place.ann, screen);
       expect(await inspectAll(visitor, aroundRooms, width)).toEqual([]);
     });
 
     it(`nor a first visit, at ${width} px`, async () => {
-      const visitor = await stage.member(await newPerson({ anonymous: stage.server.rest }, `new.here.${width}`), { viewport });
+      const visitor = await stage.member(await newPerson({ anonymous: stage.server.rest }, `new.here.${width}`), screen);
       await visitor.open('/');
       await visitor.see('dialog[open] input[name=firstName]');
       const findings = await inspect(visitor, 'first-visit', width);

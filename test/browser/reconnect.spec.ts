@@ -9,7 +9,7 @@ import { until, type Visitor } from './support/visitor.js';
 const noNetwork = [/WebSocket connection to .* failed/, /net::ERR_/];
 
 describeWithBrowser('the connection is lost in the middle of a conversation', () => {
-  const stage = new Stage({ lines: 1 });
+  const stage = new Stage({ lines: 1, ownProcess: true });
   let line: Line;
   let ann: TestPerson, bo: TestPerson;
 

@@ -55,6 +55,7 @@ describeWithBrowser("the tutorial's page beside the web client in one room", () 
   let pages: Pages;
   const stage = new Stage({
     lines: 1,
+    ownProcess: true,
     origins: async () => {
       pages = await servePages(join(process.cwd(), 'test/browser/tutorial'));
       return [pages.url];

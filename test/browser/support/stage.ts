@@ -1,10 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
+import { appointAdmin } from '../../../src/modules/auth/index.js';
 import { freshDataFolder } from '../../support/database-templates.js';
 import { type RunningBrowser, startBrowser } from '../../support/browser.js';
+import { startApp, type TestApp } from '../../support/create-app.js';
 import { newPerson, type TestPerson } from '../../support/people.js';
-import { endLeftovers, runCommand, type ServerProcess, startServer } from '../../support/server-process.js';
+import type { RestClient } from '../../support/rest-client.js';
+import { endLeftovers, startServer } from '../../support/server-process.js';
 import { freePort } from '../../support/settings.js';
 import { type Line, openLine } from './line.js';
 import { Visitor } from './visitor.js';
@@ -16,14 +19,24 @@ interface StageOptions {
   lines?: number;
   /** The username of an admin who is there from the start. */
   admin?: string;
+  /** Whether the server is a process that can be killed; otherwise it runs in this one, which is several seconds of work less. */
+  ownProcess?: boolean;
   /** Origins that may call besides the server's own. */
   origins?: () => Promise<string[]>;
+}
+
+/** The server that everybody visits. */
+interface Server {
+  readonly url: string;
+  readonly rest: RestClient;
+  /** Ends it. A signal only reaches a process of its own. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<unknown>;
 }
 
 /** The real server with the built client, and a browser, for all tests of a file. After each test everybody leaves, and no page may have complained. */
 export class Stage {
   lines: Line[] = [];
-  private running: ServerProcess | undefined;
+  private running: Server | undefined;
   private appointed: TestPerson | undefined;
   private chromium: RunningBrowser | undefined;
   private environment: Record<string, string> = {};
@@ -40,9 +53,7 @@ export class Stage {
         ALLOWED_ORIGINS: origins.join(','),
         ...options.environment,
       };
-      const appointed = options.admin === undefined ? null : await this.appoint(options.admin);
-      this.running = await startServer(this.environment);
-      if (appointed) this.appointed = await appointed();
+      this.running = await (options.ownProcess ? startServer(this.environment) : this.startHere(options.admin));
       this.chromium = await startBrowser();
     });
     afterEach(async () => {
@@ -67,7 +78,7 @@ export class Stage {
     return this.appointed;
   }
 
-  get server(): ServerProcess {
+  get server(): Server {
     if (!this.running) throw new Error('The server runs within tests only.');
     return this.running;
   }
@@ -96,21 +107,25 @@ export class Stage {
     return visitor;
   }
 
-  /** Makes an admin the way people do it, and answers how they log in once the server runs. */
-  private async appoint(username: string): Promise<() => Promise<TestPerson>> {
-    const email = `${username}@example.org`;
-    const { code, output } = await runCommand('admin', ['--email', email, '--username', username], this.environment);
-    const password = /password[^:]*: (\S+)/i.exec(output)?.[1];
-    if (code !== 0 || password === undefined) throw new Error(`admin: ${code} ${output}`);
-    return async () => {
-      const { body } = await this.server.rest.post('/auth/login', { login: email, password });
-      const rest = this.server.rest.as(body.access);
-      await rest.patch('/users/me', { profileCompleted: true });
-      return { id: body.user.id, username, email, password, access: body.access, refresh: body.refresh, rest };
-    };
+  /** Starts the server in this process. @param admin the username of somebody to be made an admin, as the command does it */
+  private async startHere(admin?: string): Promise<Server> {
+    const app = await startApp(this.environment);
+    if (admin !== undefined) this.appointed = await this.appoint(app, admin);
+    return { url: app.url, rest: app.anonymous, end: () => app.close() };
   }
 
-  /** Ends the server under the open pages. */
+  private async appoint(app: TestApp, username: string): Promise<TestPerson> {
+    const email = `${username}@example.org`;
+    const said = await appointAdmin(app.dataSource, { email, username });
+    const password = /password[^:]*: (\S+)/i.exec(said)?.[1];
+    if (password === undefined) throw new Error(`admin: ${said}`);
+    const { body } = await app.anonymous.post('/auth/login', { login: email, password });
+    const rest = app.anonymous.as(body.access);
+    await rest.patch('/users/me', { profileCompleted: true });
+    return { id: body.user.id, username, email, password, access: body.access, refresh: body.refresh, rest };
+  }
+
+  /** Ends the server under the open pages; it has a process of its own. */
   async stopServer(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await this.server.end(signal);
   }

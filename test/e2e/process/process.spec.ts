@@ -110,6 +110,8 @@ describe('the server as a process', () => {
     expect(seeded).toMatchObject({ code: 0 });
     const admin = await runCommand('admin', ['--email', 'u1@example.org'], { DATA_DIR: dataDir });
     expect(admin).toMatchObject({ code: 0 });
+    const made = await runCommand('admin', ['--email', 'root@example.org', '--username', 'root.of.all'], { DATA_DIR: dataDir });
+    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/password[^:]*: \S+/i) });
     expect((await runCommand('admin', ['--email', 'nobody@example.org'], { DATA_DIR: dataDir })).code).toBe(1);
     const server = await startServer({ DATA_DIR: dataDir });
     const people = JSON.parse(readFileSync(tokens, 'utf8')) as { id: string; username: string; token: string }[];
