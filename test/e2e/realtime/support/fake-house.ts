@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { rmSync } from 'node:fs';
 import { Global, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -324,7 +325,10 @@ export async function startFakeHouse({
     store,
     url,
     wsUrl: url.replace('http', 'ws'),
-    close: async () => app.close(),
+    close: async () => {
+      await app.close();
+      rmSync(settings.dataDir, { recursive: true, force: true });
+    },
   };
 }
 
