@@ -18,13 +18,8 @@ const rowsOf = {
   W1a: roomRows('W1a: one room of 100, 10 senders × 4', perDelivery, 'delivery'),
   W1b: roomRows('W1b: 10 rooms of 50, 2 senders × 2', perDelivery, 'delivery'),
   W2: roomRows('W2: 200 rooms of 2, 4 in flight each', perMessage, 'message'),
-  light: [
-    ['Light load, 10 in flight: send → acknowledged, p50 ms', (cell) => cell.acknowledged.p50, 2],
-    ['… p99 ms', (cell) => cell.acknowledged.p99, 2],
-    ['Light load: send → delivered, p50 ms', (cell) => cell.delivered.p50, 2],
-    ['… p99 ms', (cell) => cell.delivered.p99, 2],
-    ['… lost / doubled / reordered / other order', faults, 0],
-  ],
+  light: timeRows('Light load, 10 in flight'),
+  single: timeRows('One message in flight'),
   connect: [
     ['Idle connection, kB of memory', (cell) => cell.kilobytes, 1],
     ['Connects/s', (cell) => cell.count / cell.seconds, 0],
@@ -41,6 +36,16 @@ function roomRows(title, per, unit) {
     ['… messages/s', (cell) => cell.messages / cell.seconds, 0],
     ['… deliveries/s', (cell) => cell.deliveries / cell.seconds, 0],
     ['… acknowledged p50 ms', (cell) => cell.acknowledged.p50, 1],
+    ['… lost / doubled / reordered / other order', faults, 0],
+  ];
+}
+
+function timeRows(title) {
+  return [
+    [`${title}: send → acknowledged, p50 ms`, (cell) => cell.acknowledged.p50, 2],
+    ['… p99 ms', (cell) => cell.acknowledged.p99, 2],
+    [`${title}: send → delivered, p50 ms`, (cell) => cell.delivered.p50, 2],
+    ['… p99 ms', (cell) => cell.delivered.p99, 2],
     ['… lost / doubled / reordered / other order', faults, 0],
   ];
 }

@@ -20,14 +20,14 @@ import { communityTable, exportTable, growthTable, imageTable, roomListTable, ta
 import { runRoomLists } from './room-lists.mjs';
 import { cpuOf } from './server-process.mjs';
 
-const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,connect,growth,lists,community,images,exports] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
+const usage = `Usage: npm run bench -- [--quick] [--only W1a,W1b,W2,light,single,connect,growth,lists,community,images,exports] [--peers ws-bare,sio-bare,sio-naive,parley-plain,parley-sio]
   --quick        shorter and once: about two minutes; lists, community, images and exports only where they are named
   --only …       these workloads
   --peers …      these servers
   --repeat N     repetitions (3; 1 with --quick)
   --seconds S    measured time of a repetition (3; 1 with --quick)
   --dist FOLDER  another build of the server
-  --nodes N      Parley alone, on 1 to N nodes with Redis, on W1b and light, or the loads of --only
+  --nodes N      Parley alone, on 1 to N nodes with Redis, on W1b, light and single, or the loads of --only
   --profile FOLDER  where Parley's server leaves its CPU profile, which is summed up at the end`;
 
 const shapes = {
@@ -35,7 +35,11 @@ const shapes = {
   W1b: { rooms: 10, people: 50, senders: 2, inFlight: 2 },
   W2: { rooms: 200, people: 2, senders: 1, inFlight: 4 },
   light: { rooms: 10, people: 2, senders: 1, inFlight: 1 },
+  single: { rooms: 1, people: 2, senders: 1, inFlight: 1 },
 };
+
+/** Those that are measured when nobody names any. */
+const usual = (workload) => workload !== 'single';
 
 /** What is asked of Parley alone. */
 const ofParley = ['growth', 'lists', 'community', 'images', 'exports'];
@@ -88,7 +92,7 @@ async function main() {
   let peers = [];
   try {
     if (plan.nodes > 0) {
-      const wanted = plan.only.length > 0 ? plan.only : ['W1b', 'light'];
+      const wanted = plan.only.length > 0 ? plan.only : ['W1b', 'light', 'single'];
       const chosen = Object.fromEntries(Object.entries(shapes).filter(([name]) => wanted.includes(name)));
       console.log(`\n${await runNodes(postgres, plan, chosen, say)}`);
       if (asked.profile !== undefined) console.log(`\n${profileSummary(asked.profile)}`);
@@ -108,7 +112,7 @@ async function main() {
 }
 
 async function measure(plan, postgres, peers, tokens) {
-  const wanted = (workload) => (plan.only.length === 0 ? !asked.quick || !byRequest.includes(workload) : plan.only.includes(workload));
+  const wanted = (workload) => (plan.only.length === 0 ? usual(workload) && (!asked.quick || !byRequest.includes(workload)) : plan.only.includes(workload));
   const sampler = (peer) => async () => ({ app: peer.server.cpu(), database: cpuOf(postgres.pid, { family: true }) });
   const cells = {};
   const keep = (workload, peer, result) => ((cells[workload] ??= {})[peer.name] ??= []).push(result);
