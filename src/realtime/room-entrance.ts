@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
 import { Gatherer } from '../common/gatherer.js';
@@ -16,6 +17,8 @@ const farthestBehind = 500;
 /** In bigger rooms the list of people is cut; the count is always whole. */
 const longestOnlineList = 500;
 const attempts = 5;
+/** How long somebody who came later waits for those before them at most, in ms. */
+const courtesy = 100;
 
 export interface Entered {
   joined: JoinedRoom;
@@ -52,6 +55,8 @@ export class RoomEntrance {
     return Promise.all(asked.map(async ({ roomId, principal }) => (await readers.get(roomId)!).allowed.has(principal)));
   });
   private readonly turns = new WeakMap<Connection, Map<string, Promise<unknown>>>();
+  /** By what they call the room: over when the last who is on the way in is in, or is not let in. */
+  private readonly arriving = new Map<string, Promise<void>>();
 
   constructor(
     private readonly ports: Ports,
@@ -65,10 +70,37 @@ export class RoomEntrance {
    * @throws AppError `auth.required`, `room.not-found`, `room.forbidden`, `room.banned`, `server.busy`
    */
   async enter(connection: Connection, reference: string, resume?: ResumePoint | FindResumePoint): Promise<Entered> {
-    const { roomId, accessVersion } = await this.ports.access.enter(connection.principal, reference);
-    return this.inTurn(connection, roomId, async () =>
-      this.subscribe(connection, roomId, accessVersion, typeof resume === 'function' ? await resume(roomId) : resume),
-    );
+    const line = this.lineUp(reference);
+    try {
+      const { roomId, accessVersion } = await this.ports.access.enter(connection.principal, reference);
+      const entered = await this.inTurn(connection, roomId, async () =>
+        this.subscribe(connection, roomId, accessVersion, line.before, typeof resume === 'function' ? await resume(roomId) : resume),
+      );
+      // Whoever asked calls `release` in this turn of the event loop.
+      setImmediate(line.leave);
+      const release = (beforeLive?: () => void) => {
+        entered.release(beforeLive);
+        line.leave();
+      };
+      return { ...entered, release };
+    } catch (error) {
+      line.leave();
+      throw error;
+    }
+  }
+
+  /** Who comes later is answered later, also where the database answers them together: so the list of people names those who came before. */
+  private lineUp(reference: string): { before: Promise<void> | undefined; leave: () => void } {
+    const before = this.arriving.get(reference);
+    let leave: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => {
+      leave = () => {
+        resolve();
+        if (this.arriving.get(reference) === over) this.arriving.delete(reference);
+      };
+    });
+    this.arriving.set(reference, over);
+    return { before, leave };
   }
 
   /** Takes a socket out of a room that it subscribed to. @throws AppError `room.not-found` */
@@ -92,7 +124,13 @@ export class RoomEntrance {
     }
   }
 
-  private async subscribe(connection: Connection, roomId: string, decidedAt: number, resume?: ResumePoint): Promise<Entered> {
+  private async subscribe(
+    connection: Connection,
+    roomId: string,
+    decidedAt: number,
+    before: Promise<void> | undefined,
+    resume?: ResumePoint,
+  ): Promise<Entered> {
     const subscription = this.streams.subscribe(connection, roomId);
     try {
       await this.streams.listening();
@@ -103,11 +141,13 @@ export class RoomEntrance {
         // Rights were lost by somebody after this person's were decided: decide again, for it may have been them.
         if (slice.accessVersion > decidedAt && !(await this.rights.ask({ roomId, principal: connection.principal })))
           throw new AppError('room.forbidden');
+        if (before) await Promise.race([before, sleep(courtesy, undefined, { ref: false })]);
         // From here to the release nothing waits, so what is held cannot overflow any more.
         if (subscription.overflow() || !this.streams.started(roomId, slice)) continue;
         // The socket may have gone, or have been taken out of the room, while the database was asked.
         if (connection.closed || connection.rooms.get(roomId) !== subscription) throw new AppError('room.not-joined');
         const { online, onlineCount } = this.peopleFor(connection, roomId);
+        subscription.listed();
         const joined: JoinedRoom = {
           room: { ...room, ...newerOf(room, slice.position, messages), onlineCount },
           online,

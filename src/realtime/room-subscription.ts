@@ -1,9 +1,12 @@
+import type { EventName } from '../contracts/index.js';
 import type { Connection } from './connection.js';
 import type { ChangeBatch } from './frame-batch.js';
 import type { Frame } from './frame.js';
 
 /** How many changes may wait while a joiner reads; past it the read is repeated. */
 const holdLimit = 1000;
+
+const comingsAndGoings: ReadonlySet<string> = new Set<EventName>(['room.user_join', 'room.user_leave', 'room.users']);
 
 /**
  * One socket in one room. While it reads what it missed, live changes are held; afterwards only positions above the last one pass, so that
@@ -57,6 +60,11 @@ export class RoomSubscription {
     if (!this.news) this.connection.send(frame);
     else if (this.news.length < holdLimit) this.news.push(frame);
     else this.overflowed = true;
+  }
+
+  /** The joiner's list of people is made now: comings and goings that were held are in it already. */
+  listed(): void {
+    this.news = this.news && this.news.filter(({ event }) => !comingsAndGoings.has(event));
   }
 
   /** The joiner has its list of people: hands on what happened since. */

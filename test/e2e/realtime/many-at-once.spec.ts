@@ -111,6 +111,20 @@ describeWithPostgres('a hundred people who come back at once', () => {
       expect(got.map((message) => 'hidden' in message)).toEqual(got.map(() => index === 1));
       if (index !== 1) expect((got.at(-1) as { mine?: string[] }).mine).toEqual(index % 2 === 0 ? ['👍'] : undefined);
     }
+    // One after the other all the same: each list names those who were answered before, and nobody hears of one of them again.
+    for (const roomId of rooms) {
+      const sizes: number[] = [];
+      for (const [index, answer] of answers.entries()) {
+        if (!answer.ok || (answer.data as JoinedRoom).room.id !== roomId) continue;
+        const listed = new Set((answer.data as JoinedRoom).online.map(({ id }) => id));
+        sizes.push(listed.size);
+        const heard = clients[index]!.inbox.all.flatMap(({ event, data }) =>
+          event === 'room.user_join' ? [(data as { user: { id: string } }).user.id] : [],
+        );
+        expect(heard.filter((id) => listed.has(id) && id !== people[index])).toEqual([]);
+      }
+      expect(sizes.sort((a, b) => a - b)).toEqual(sizes.map((_, before) => before + 1));
+    }
     // Four times a hundred, if each asked alone.
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThanOrEqual(40);
