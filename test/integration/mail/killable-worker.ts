@@ -7,7 +7,15 @@ import { transformFile } from '@swc/core';
 import type { WorkerOptions } from './worker.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const parts = ['src/common', 'src/config', 'src/contracts', 'src/database', 'src/platform/mail', 'src/platform/telemetry', 'test/integration/mail'];
+const parts = [
+  'src/common',
+  'src/config',
+  'src/contracts',
+  'src/database',
+  'src/platform/mail',
+  'src/platform/telemetry',
+  'test/integration/mail',
+];
 
 /** Translates what a mail worker consists of, so that it can run in a process that really gets killed. */
 export async function translateWorker(): Promise<{ run(options: WorkerOptions): Promise<ChildProcess>; remove(): Promise<void> }> {
