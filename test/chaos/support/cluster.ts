@@ -52,16 +52,22 @@ export interface ClusterOptions {
   folder?: string;
 }
 
-/** Starts everything, side by side. */
-export async function startCluster({
-  nodes: count = 3,
-  proxy = false,
-  environment = {},
-  schema = 'current',
-  seed,
-  folder,
-}: ClusterOptions = {}): Promise<Cluster> {
+/** Starts everything, side by side. A start that fails leaves nothing running. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  try {
+    return await startNodes(postgres, redis, options);
+  } catch (error) {
+    await Promise.all([postgres.stop(), redis.stop()]);
+    throw error;
+  }
+}
+
+async function startNodes(
+  postgres: RunningPostgres,
+  redis: RunningRedis,
+  { nodes: count = 3, proxy = false, environment = {}, schema = 'current', seed, folder }: ClusterOptions,
+): Promise<Cluster> {
   const databaseUrl = await postgres.createDatabase(schema);
   const ports: number[] = [];
   while (ports.length < count) {
