@@ -52,7 +52,15 @@ export class RoomEntrance {
       const principals = asked.filter((other) => other.roomId === roomId).map(({ principal }) => principal);
       readers.set(roomId, this.ports.access.readers(roomId, principals));
     }
-    return Promise.all(asked.map(async ({ roomId, principal }) => (await readers.get(roomId)!).allowed.has(principal)));
+    // A room that is gone refuses those who asked for it, and nobody else.
+    return Promise.all(
+      asked.map(async ({ roomId, principal }) =>
+        readers.get(roomId)!.then(
+          ({ allowed }) => allowed.has(principal),
+          (error: unknown) => (error instanceof Error ? error : new Error('The readers could not be looked up.', { cause: error })),
+        ),
+      ),
+    );
   });
   private readonly turns = new WeakMap<Connection, Map<string, Promise<unknown>>>();
   /** By what they call the room: over when the last who is on the way in is in, or is not let in. */
